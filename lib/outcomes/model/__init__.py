@@ -1,0 +1,65 @@
+"""The nouns of the project, each defined once; the docstrings are the glossary.
+
+Holds no file, no figure and no calculation.
+"""
+
+from outcomes.model.base import AreaCode, Identifier, Strict
+from outcomes.model.collection import Content, StoreSettings
+from outcomes.model.comparator import Comparator
+from outcomes.model.framework import (
+    OVERVIEW,
+    CouncilMeasure,
+    Entry,
+    Framework,
+    Outcome,
+    Statement,
+)
+from outcomes.model.indicator import Gap, Indicator, Series
+from outcomes.model.observation import OBSERVATION_COLUMNS, STATUS_WORDS, STATUSES
+from outcomes.model.page import Page, RunRequest
+from outcomes.model.place import Level, Place, Places, Tree
+from outcomes.model.results import (
+    Baseline,
+    Comparison,
+    Figure,
+    OpenGap,
+    Position,
+    Rank,
+    Source,
+    Verdict,
+)
+
+__all__ = [
+    "OBSERVATION_COLUMNS",
+    "OVERVIEW",
+    "STATUSES",
+    "STATUS_WORDS",
+    "AreaCode",
+    "Baseline",
+    "Comparator",
+    "Comparison",
+    "Content",
+    "CouncilMeasure",
+    "Entry",
+    "Figure",
+    "Framework",
+    "Gap",
+    "Identifier",
+    "Indicator",
+    "Level",
+    "OpenGap",
+    "Outcome",
+    "Page",
+    "Place",
+    "Places",
+    "Position",
+    "Rank",
+    "RunRequest",
+    "Series",
+    "Source",
+    "Statement",
+    "StoreSettings",
+    "Strict",
+    "Tree",
+    "Verdict",
+]

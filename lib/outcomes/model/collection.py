@@ -1,0 +1,26 @@
+"""Store settings: a named store of figures, what goes into it, and what its pages must say."""
+
+from pydantic import Field
+
+from outcomes.model.base import Identifier, Strict, Text
+from outcomes.model.indicator import SeriesField
+
+
+class Content(Strict):
+    """One publisher's files, to be added to a store."""
+
+    source: Identifier = Field(description="the connector that reads them, such as 'els'")
+    path: Text = Field(description="a folder or file, relative to the project")
+
+
+class StoreSettings(Strict):
+    """A named store. `series` says where this store has an indicator's figures, if elsewhere.
+
+    That is how a council closes a gap with its own data: the indicator stays defined once, and
+    the store says which of its series measures it.
+    """
+
+    title: Text
+    notice: Text | None = Field(None, description="words that every page from this store carries")
+    contents: tuple[Content, ...] = ()
+    series: dict[Identifier, SeriesField] = {}

@@ -1,0 +1,95 @@
+"""Framework, outcome, statement, entry, council measure: what a council has said it wants."""
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from outcomes.model.base import Identifier, Strict, Text
+
+OVERVIEW = "overview"
+"""The reserved word for the page that shows every outcome of a place; no outcome may use it."""
+
+
+class Statement(Strict):
+    """A 'by this we mean' under an outcome: what the outcome means here."""
+
+    id: Identifier
+    wording: Text
+    origin: Text = Field(description="who proposed it, or the document it comes from")
+    status: Literal["candidate", "final", "withdrawn"] = "candidate"
+
+
+class Entry(Strict):
+    """An indicator's place in a framework: its number and the wording it has there.
+
+    The indicator itself is defined once, in parameters/indicators/, however many entries name it.
+    """
+
+    number: str = Field(pattern=r"^\d+\.\d+$", description="outcome and position, such as '2.3'")
+    indicator: Identifier
+    wording: Text = Field(description="as the framework has it; {area} stands for the area's name")
+    certainty: Literal["complete", "words_completed", "uncertain"] = Field(
+        "complete",
+        description="complete: as printed; words_completed: a cut word was completed; "
+        "uncertain: the wording is a reading",
+    )
+    note: Text | None = Field(None, description="what is uncertain, or where the entry stood")
+
+
+class Outcome(Strict):
+    """A condition of well-being for everyone in a place, in plain words, with no number in it."""
+
+    id: Identifier
+    number: int = Field(ge=1)
+    title: Text = Field(description="the outcome in plain words; {area} stands for the area's name")
+    question: Text = Field(description="the outcome as a question that a resident would ask")
+    owner: Text = Field("not yet named", description="the role that answers for it")
+    horizon: tuple[Literal["short", "medium", "long"], ...] = ("short", "medium", "long")
+    statements: tuple[Statement, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    note: Text | None = None
+
+
+class CouncilMeasure(Strict):
+    """A performance measure of the council as a whole, never mixed with the indicators."""
+
+    number: int = Field(ge=1)
+    wording: Text
+    gap: Text = Field(description="the action that would give it a figure")
+
+
+class Framework(Strict):
+    """A council's set of outcomes, of any number."""
+
+    id: Identifier
+    title: Text
+    area: Text = Field(description="the area the framework speaks of; stands in for {area}")
+    source: Text = Field(description="the document it was read from")
+    example: bool = Field(False, description="true if it is an example that no council adopted")
+    vision: Text | None = None
+    outcomes: tuple[Outcome, ...] = Field(min_length=1)
+    council_measures: tuple[CouncilMeasure, ...] = ()
+
+    @model_validator(mode="after")
+    def _ids_and_numbers_once(self) -> "Framework":
+        ids = [outcome.id for outcome in self.outcomes]
+        if OVERVIEW in ids:
+            raise ValueError(f"no outcome may have the id {OVERVIEW!r}: it names the page of all")
+        numbers = [entry.number for entry in self.entries()]
+        for kind, words in (("outcome id", ids), ("entry number", numbers)):
+            twice = sorted({word for word in words if words.count(word) > 1})
+            if twice:
+                raise ValueError(f"{kind} {twice[0]!r} stands twice; each may stand once")
+        return self
+
+    def entries(self) -> list[Entry]:
+        """Return every entry of every outcome, in order."""
+        return [entry for outcome in self.outcomes for entry in outcome.entries]
+
+    def indicator_ids(self) -> list[str]:
+        """Return the ids of the different indicators, in the order they first appear."""
+        return list(dict.fromkeys(entry.indicator for entry in self.entries()))
+
+    def outcome(self, outcome_id: str) -> Outcome:
+        """Return one outcome by id; KeyError if there is none."""
+        return {outcome.id: outcome for outcome in self.outcomes}[outcome_id]

@@ -1,0 +1,43 @@
+"""Observation: one row of the tidy table, and the closed set of words for its status."""
+
+OBSERVATION_COLUMNS = (
+    "series",
+    "area_code",
+    "period_start",
+    "period_end",
+    "period",
+    "value",
+    "lower",
+    "upper",
+    "numerator",
+    "denominator",
+    "status",
+    "note",
+    "group_kind",
+    "group",
+)
+"""One row an observation. `period` is the printed label; the dates do the sorting.
+
+`value`, `lower`, `upper`, `numerator`, `denominator` are floats; missing is NaN, never zero.
+`lower` and `upper` are the published 95% limits. `series` is the publisher's; which indicator it
+serves is said in the indicator's definition. `group_kind` and `group` are empty for everyone.
+"""
+
+STATUSES = (
+    "final",
+    "provisional",
+    "imputed",
+    "modelled",
+    "projected",
+    "withheld_small_number",
+    "not_available",
+    "not_applicable",
+)
+"""Every status an observation can have. The last three come without a value."""
+
+STATUS_WORDS = {
+    "withheld_small_number": "withheld by the publisher to protect people's privacy",
+    "not_available": "not available from the publisher",
+    "not_applicable": "not applicable here",
+}
+"""How a reader is told why there is no value."""

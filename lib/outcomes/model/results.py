@@ -1,0 +1,141 @@
+"""Results: what a page shows, computed once. Charts, tables and sentences read these alone."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+from outcomes.model.comparator import Comparator
+from outcomes.model.framework import Framework, Outcome
+from outcomes.model.indicator import Indicator, Series
+from outcomes.model.page import Page
+from outcomes.model.place import Place
+
+Verdict = Literal["better", "worse", "similar", "higher", "lower", "equal", "not_compared"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Whom a figure comes from: cited under every chart and table."""
+
+    publisher: str
+    title: str
+    url: str
+    published: str
+    """Date of publication as the publisher gives it, ISO where it could be read; may be empty."""
+    read_on: str
+    """ISO date on which the file was added to the store."""
+    licence: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One published value: its period, its 95% limits where published, and its status."""
+
+    period: str
+    value: float
+    lower: float
+    upper: float
+    status: str
+    note: str = ""
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether the publisher gives both 95% limits."""
+        return self.lower == self.lower and self.upper == self.upper
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A place's latest figure beside its comparator's, for the same period.
+
+    `difference` is place minus comparator, in the indicator's unit. `verdict` is better, worse or
+    similar where the place has a published interval (the interval against the comparator's value);
+    without one, `tested` is false and the verdict says only on which side the figure lies.
+    """
+
+    label: str
+    """Whom: 'England', or 'the average of 12 similar places'."""
+    value: float
+    members: int
+    """How many areas the comparator's value rests on."""
+    difference: float
+    verdict: Verdict
+    tested: bool
+    reason: str = ""
+    """Why it is not compared, or not tested; empty otherwise."""
+
+
+@dataclass(frozen=True)
+class Rank:
+    """Where a place stands among the areas it is ranked with, for one period.
+
+    `position` 1 is best by polarity, or highest where there is none. Ties take the lowest rank.
+    """
+
+    position: int
+    of: int
+    tied: bool
+    among: str
+    """Whom: '12 districts in Essex'."""
+    judged: bool
+    """True if 1 is best; false if 1 is only highest."""
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where one place stands on one indicator: everything a page shows of it."""
+
+    number: str
+    """Number in the framework, such as '2.3'; a basket's members share it."""
+    basket: str
+    """Title of the basket this is a member of, or empty."""
+    indicator_id: str
+    indicator: Indicator
+    series: Series
+    source: Source
+    place: Place
+    latest: Figure | None
+    comparison: Comparison | None
+    rank: Rank | None
+    history: pd.DataFrame
+    """Columns period_start, period_end, period, value, lower, upper, status, comparator."""
+    within: pd.DataFrame
+    """Columns area_code, area_name, value, lower, upper, period; one row a place directly within."""
+    siblings: bool
+    """True if `within` holds the place and its siblings, because nothing lies within it."""
+    missing: str
+    """Why there is no latest figure for this place; empty if there is one."""
+
+
+@dataclass(frozen=True)
+class OpenGap:
+    """An indicator of the framework with no figure in this store, and what would close it."""
+
+    number: str
+    title: str
+    why: str
+    action: str
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """All that one page shows of one outcome: positions, gaps, and whom it is about."""
+
+    page: Page
+    framework: Framework
+    outcome: Outcome
+    place: Place
+    around: tuple[Place, ...]
+    """The places around it, nearest first."""
+    comparator: Comparator
+    comparator_label: str
+    positions: tuple[Position, ...]
+    gaps: tuple[OpenGap, ...]
+    population: tuple[float, int] | None
+    """People and the mid-year they are estimated for, or None."""
+    notice: str
+    """Words that every page from this store carries, or empty."""
+    data_version: str
+    """Short hash of the store's contents."""
+    extra: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,181 @@
+"""Everything in parameters/, read once and checked against itself."""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from outcomes import paths
+from outcomes.errors import ParameterError, did_you_mean, listed, nearest
+from outcomes.model import (
+    OVERVIEW,
+    Comparator,
+    Framework,
+    Identifier,
+    Indicator,
+    Outcome,
+    Page,
+    Places,
+    RunRequest,
+    StoreSettings,
+)
+from outcomes.parameters.yaml_files import explain, read_model, read_yaml
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """The parameters of one project folder. Each file is read when first asked for."""
+
+    folder: Path
+
+    @cached_property
+    def indicators(self) -> dict[str, Indicator]:
+        """Every indicator by id, from all files in indicators/."""
+        found: dict[str, Indicator] = {}
+        defined: dict[str, Path] = {}
+        for path in sorted((self.folder / "indicators").glob("*.yml")):
+            for name, indicator in read_model(path, dict[Identifier, Indicator]).items():
+                if name in found:
+                    raise ParameterError(
+                        f"{paths.shown(path)}: the indicator {name!r} is defined in "
+                        f"{paths.shown(defined[name])} already; define it once and name it twice"
+                    )
+                found[name], defined[name] = indicator, path
+        for name, indicator in found.items():
+            self._require_known(indicator.members, found, f"{paths.shown(defined[name])}, {name}")
+        return found
+
+    @cached_property
+    def places(self) -> Places:
+        """Every place, in its tree."""
+        return read_model(self.folder / "places.yml", Places)
+
+    @cached_property
+    def comparators(self) -> dict[str, Comparator]:
+        """Every comparator by name."""
+        return read_model(self.folder / "comparators.yml", dict[Identifier, Comparator])
+
+    def framework_ids(self) -> list[str]:
+        """Return the ids of the frameworks there are."""
+        return sorted(path.stem for path in (self.folder / "frameworks").glob("*.yml"))
+
+    def framework(self, framework_id: str) -> Framework:
+        """Return a framework, its id checked against its file and its indicators known."""
+        path = self.folder / "frameworks" / f"{framework_id}.yml"
+        framework = read_model(path, Framework)
+        if framework.id != framework_id:
+            raise ParameterError(
+                f"{paths.shown(path)}: the id is {framework.id!r}; expected {framework_id!r}, "
+                "the name of the file"
+            )
+        self._require_known(framework.indicator_ids(), self.indicators, paths.shown(path))
+        return framework
+
+    def store_ids(self) -> list[str]:
+        """Return the ids of the stores there are."""
+        return sorted(path.stem for path in (self.folder / "stores").glob("*.yml"))
+
+    def store(self, store_id: str) -> StoreSettings:
+        """Return the settings of a store, its indicators known."""
+        path = self.folder / "stores" / f"{store_id}.yml"
+        settings = read_model(path, StoreSettings)
+        self._require_known(settings.series, self.indicators, paths.shown(path))
+        return settings
+
+    def run(self, path: Path) -> RunRequest:
+        """Return what a run file asks for, every name in it checked before any work starts."""
+        request = read_model(path, RunRequest)
+        for page in self.pages(request):
+            self.check(page, source=paths.shown(path))
+        return request
+
+    def pages(self, request: RunRequest) -> list[Page]:
+        """Return the pages a run asks for: every outcome x locality x comparator, overviews first.
+
+        Raises
+        ------
+        ParameterError
+            If the framework is unknown; other names are left to `check`.
+        """
+        framework = self.framework(request.framework)
+        outcomes = (
+            [outcome.id for outcome in framework.outcomes]
+            if request.outcomes == "all"
+            else list(request.outcomes)
+        )
+        if request.overviews:
+            outcomes = [OVERVIEW, *outcomes]
+        localities = list(request.localities)
+        if request.and_places_within:
+            for code in request.localities:
+                localities += [place.code for place in self.places.children(code)]
+        return [
+            Page(
+                framework=framework.id, outcome=outcome, locality=locality, comparator=comparator
+            )
+            for locality in dict.fromkeys(localities)
+            for outcome in outcomes
+            for comparator in request.comparators
+        ]
+
+    def page(self, **values: object) -> Page:
+        """Return a checked page from loose values, as a notebook or a query string gives them.
+
+        Raises
+        ------
+        ParameterError
+            If a key is unknown or missing, a value of the wrong form, or a name not known.
+        """
+        try:
+            page = Page.model_validate(values, strict=True)
+        except ValidationError as error:
+            raise ParameterError(explain(error, Page, source="this page's settings")) from None
+        self.check(page, source="this page's settings")
+        return page
+
+    def check(self, page: Page, *, source: str) -> None:
+        """Raise ParameterError, with the nearest known name, unless a page's names are known."""
+        known_frameworks = self.framework_ids()
+        if page.framework not in known_frameworks:
+            raise _unknown(source, "framework", page.framework, known_frameworks)
+        outcomes = [o.id for o in self.framework(page.framework).outcomes]
+        if page.outcome not in [OVERVIEW, *outcomes]:
+            raise _unknown(source, "outcome", page.outcome, [*outcomes, OVERVIEW])
+        places = self.places.by_code()
+        if page.locality not in places:
+            near = nearest(page.locality, places)
+            hint = f"; did you mean {near!r} ({places[near].name})?" if near else ""
+            raise ParameterError(
+                f"{source}: locality: there is no place {page.locality!r} in "
+                f"parameters/places.yml{hint}"
+            )
+        if page.comparator not in self.comparators:
+            raise _unknown(source, "comparator", page.comparator, self.comparators)
+
+    def outcome(self, page: Page) -> Outcome:
+        """Return the outcome a page is about."""
+        return self.framework(page.framework).outcome(page.outcome)
+
+    def _require_known(self, names, known, source: str) -> None:
+        for name in names:
+            if name not in known:
+                raise _unknown(source, "indicator", name, known)
+
+
+def _unknown(source: str, kind: str, name: str, known) -> ParameterError:
+    hint = did_you_mean(name, known) or f"; there are: {listed(known)}"
+    return ParameterError(f"{source}: {kind}: there is no {kind} {name!r}{hint}")
+
+
+@lru_cache(maxsize=4)
+def _parameters_of(folder: Path) -> Parameters:
+    return Parameters(folder)
+
+
+def load_parameters() -> Parameters:
+    """Return the parameters of the project that the working directory lies in."""
+    return _parameters_of(paths.parameters_folder())
+
+
+__all__ = ["Parameters", "load_parameters", "read_yaml"]

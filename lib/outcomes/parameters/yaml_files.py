@@ -1,0 +1,162 @@
+"""Reads a YAML file into a checked object; explains what is wrong by file, line, key and value."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from outcomes import paths
+from outcomes.errors import ParameterError, did_you_mean
+
+_EXPECTED = {
+    "missing": "this key is required",
+    "extra_forbidden": "no such parameter",
+    "string_type": "text; put a code or a number in quotes",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "dict_type": "keys with values",
+    "model_type": "keys with values",
+    "too_short": "at least one item",
+    "string_too_short": "some text",
+}
+_PATTERNS = {
+    r"^[A-Z][0-9]{8}$": "a nine-character area code: a capital letter and eight digits, "
+    "such as E07000071",
+    r"^[a-z][a-z0-9_]*$": "a word in lower case, joined by underscores, such as best_start",
+    r"^\d+\.\d+$": "a number such as '2.3', in quotes",
+    r"^[a-z_]+/.+$": "a series such as els/employment-rate/Employment rate",
+}
+
+
+class _Loader(yaml.CSafeLoader):
+    """PyYAML's fast safe loader, which refuses a key that stands twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
+        seen: dict[str, int] = {}
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key.value!r} stands twice", key.start_mark
+                )
+            seen[key.value] = key.start_mark.line
+        return super().construct_mapping(node, deep=deep)
+
+
+def read_yaml(path: Path) -> Any:
+    """Return what a YAML file holds.
+
+    Raises
+    ------
+    ParameterError
+        If the file is missing, is not YAML, or has a key twice; names the file and the line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        beside = sorted(file.stem for file in path.parent.glob("*.yml"))
+        hint = did_you_mean(path.stem, beside)
+        known = f" (there are: {', '.join(beside)})" if beside else ""
+        raise ParameterError(f"{paths.shown(path)}: no such file{hint}{known}") from None
+    except UnicodeDecodeError as error:
+        raise ParameterError(
+            f"{paths.shown(path)}: not a text file in UTF-8 (byte {error.start})"
+        ) from None
+    try:
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a subclass of the safe loader
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or str(error)
+        raise ParameterError(
+            f"{paths.shown(path)}{where}: not readable as YAML: {problem}; "
+            "look for a missing colon, quote or indent there"
+        ) from None
+
+
+def read_model(path: Path, kind: Any) -> Any:
+    """Return a YAML file as a checked object of `kind`, a pydantic model or a type of one.
+
+    Raises
+    ------
+    ParameterError
+        One message for all problems, a line each: file, line, key, value, what was expected.
+    """
+    values = read_yaml(path)
+    try:
+        return TypeAdapter(kind).validate_python(values)
+    except ValidationError as error:
+        raise ParameterError(explain(error, kind, source=path)) from None
+
+
+def explain(error: ValidationError, kind: Any, *, source: Path | str) -> str:
+    """Return pydantic's findings in our words, a line each under a heading that names the source.
+
+    Parameters
+    ----------
+    error : pydantic.ValidationError
+    kind : type
+        What was being read; its field names feed the 'did you mean'.
+    source : Path or str
+        A YAML file, whose lines are then named, or words for where the values came from.
+    """
+    heading = paths.shown(source) if isinstance(source, Path) else source
+    root = yaml.compose(source.read_text(encoding="utf-8")) if isinstance(source, Path) else None
+    problems = error.errors(include_url=False)
+    lines = [f"{heading} has {len(problems)} problem{'s' if len(problems) > 1 else ''}"]
+    for problem in problems:
+        where = f"line {_line(root, problem['loc'])}, " if root is not None else ""
+        location = ".".join(str(step) for step in problem["loc"] if not _is_tag(step))
+        lines.append(f"  {where}{location or 'the file'}: {_say(problem, kind)}")
+    return "\n".join(lines)
+
+
+def _say(problem: dict, kind: Any) -> str:
+    found, value = problem["type"], problem["input"]
+    if found == "extra_forbidden":
+        known = _field_names(TypeAdapter(kind).json_schema())
+        return f"no such parameter{did_you_mean(problem['loc'][-1], known)}"
+    if found == "missing":
+        return _EXPECTED["missing"]
+    got = "nothing" if value is None else repr(value)
+    if len(got) > 60:
+        got = got[:57] + "..."
+    if found == "string_pattern_mismatch":
+        pattern = problem["ctx"]["pattern"]
+        return f"got {got}; expected {_PATTERNS.get(pattern, 'text of the form ' + pattern)}"
+    if found == "value_error":
+        return str(problem["ctx"]["error"])
+    if found in ("literal_error", "greater_than_equal", "less_than_equal"):
+        return f"got {got}; expected {problem['msg'].removeprefix('Input should be ')}"
+    return f"got {got}; expected {_EXPECTED.get(found, problem['msg'])}"
+
+
+def _field_names(schema: dict) -> set[str]:
+    names = set(schema.get("properties", {}))
+    for part in schema.get("$defs", {}).values():
+        names |= set(part.get("properties", {}))
+    return names
+
+
+def _is_tag(step: object) -> bool:
+    """Tell pydantic's own markers in a location from keys that a person typed."""
+    return isinstance(step, str) and ("[" in step or "(" in step or step == "literal['all']")
+
+
+def _line(node: yaml.Node | None, location: tuple) -> int:
+    """Return the line of the deepest part of a location that the YAML file has."""
+    line = 1
+    for step in location:
+        if isinstance(node, yaml.MappingNode):
+            match = [(key, value) for key, value in node.value if key.value == str(step)]
+            if not match:
+                continue
+            line, node = match[0][0].start_mark.line + 1, match[0][1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+    return line
