@@ -15,6 +15,7 @@ from outcomes.model.framework import (
     Statement,
 )
 from outcomes.model.indicator import Gap, Indicator, Series
+from outcomes.model.numbers import difference_words, number, ordinal, with_interval, with_unit
 from outcomes.model.observation import OBSERVATION_COLUMNS, STATUS_WORDS, STATUSES
 from outcomes.model.page import Page, RunRequest
 from outcomes.model.place import Level, Place, Places, Tree
@@ -23,6 +24,7 @@ from outcomes.model.results import (
     Comparison,
     Figure,
     OpenGap,
+    Overview,
     Position,
     Rank,
     Source,
@@ -49,6 +51,7 @@ __all__ = [
     "Level",
     "OpenGap",
     "Outcome",
+    "Overview",
     "Page",
     "Place",
     "Places",
@@ -62,4 +65,9 @@ __all__ = [
     "Strict",
     "Tree",
     "Verdict",
+    "difference_words",
+    "number",
+    "ordinal",
+    "with_interval",
+    "with_unit",
 ]

@@ -22,5 +22,6 @@ class StoreSettings(Strict):
 
     title: Text
     notice: Text | None = Field(None, description="words that every page from this store carries")
+    licence: Text | None = Field(None, description="stands for the connector's, if it differs")
     contents: tuple[Content, ...] = ()
     series: dict[Identifier, SeriesField] = {}

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from outcomes.model.base import Identifier, Strict, Text
 
 Polarity = Literal["higher_is_better", "lower_is_better", "no_judgement"]
-ValueType = Literal["proportion", "rate", "mean", "count", "ratio", "index", "basket"]
+ValueType = Literal["proportion", "rate", "mean", "median", "count", "ratio", "index", "basket"]
 
 
 class Series(Strict):

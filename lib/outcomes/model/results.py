@@ -1,6 +1,6 @@
 """Results: what a page shows, computed once. Charts, tables and sentences read these alone."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
@@ -101,11 +101,15 @@ class Position:
     history: pd.DataFrame
     """Columns period_start, period_end, period, value, lower, upper, status, comparator."""
     within: pd.DataFrame
-    """Columns area_code, area_name, value, lower, upper, period; one row a place directly within."""
-    siblings: bool
-    """True if `within` holds the place and its siblings, because nothing lies within it."""
+    """Columns area_code, area_name, period, value, lower, upper, status; a row a place within."""
+    within_label: str
+    """Whom `within` holds: 'districts in Essex'; the place itself is one where it has no parts."""
     missing: str
     """Why there is no latest figure for this place; empty if there is one."""
+    newer: str
+    """A period after the latest figure that came without one, and why; empty if there is none."""
+    stale: bool
+    """True if the newest figure anywhere in the series is three or more years old."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,8 @@ class OpenGap:
 
     number: str
     title: str
+    wording: str
+    """What the framework asks for, in its own words."""
     why: str
     action: str
 
@@ -138,4 +144,18 @@ class Baseline:
     """Words that every page from this store carries, or empty."""
     data_version: str
     """Short hash of the store's contents."""
-    extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All outcomes of one place on one page: a baseline each, and the whole-council measures."""
+
+    page: Page
+    framework: Framework
+    place: Place
+    around: tuple[Place, ...]
+    comparator_label: str
+    baselines: tuple[Baseline, ...]
+    population: tuple[float, int] | None
+    notice: str
+    data_version: str

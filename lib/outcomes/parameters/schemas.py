@@ -1,10 +1,12 @@
 """JSON Schemas of the files in parameters/, so that editors complete and check what is typed."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from outcomes import paths
 from outcomes.model import (
     Comparator,
     Framework,
@@ -39,3 +41,12 @@ def schemas() -> dict[str, str]:
         + "\n"
         for name, kind in KINDS.items()
     }
+
+
+def write_schemas() -> list[Path]:
+    """Write every schema into parameters/schemas and return the paths."""
+    folder = paths.parameters_folder() / "schemas"
+    folder.mkdir(exist_ok=True)
+    for name, text in schemas().items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return [folder / name for name in schemas()]

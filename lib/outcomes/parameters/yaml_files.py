@@ -106,13 +106,27 @@ def explain(error: ValidationError, kind: Any, *, source: Path | str) -> str:
     """
     heading = paths.shown(source) if isinstance(source, Path) else source
     root = yaml.compose(source.read_text(encoding="utf-8")) if isinstance(source, Path) else None
-    problems = error.errors(include_url=False)
+    problems = _deepest(error.errors(include_url=False))
     lines = [f"{heading} has {len(problems)} problem{'s' if len(problems) > 1 else ''}"]
     for problem in problems:
         where = f"line {_line(root, problem['loc'])}, " if root is not None else ""
         location = ".".join(str(step) for step in problem["loc"] if not _is_tag(step))
         lines.append(f"  {where}{location or 'the file'}: {_say(problem, kind)}")
     return "\n".join(lines)
+
+
+def _deepest(problems: list[dict]) -> list[dict]:
+    """Return the problems without those that only say that something inside was refused."""
+    return [
+        problem
+        for problem in problems
+        if problem["type"] != "too_short"
+        or not any(_inside(other["loc"], problem["loc"]) for other in problems)
+    ]
+
+
+def _inside(location: tuple, around: tuple) -> bool:
+    return len(location) > len(around) and location[: len(around)] == around
 
 
 def _say(problem: dict, kind: Any) -> str:

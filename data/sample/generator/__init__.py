@@ -1,0 +1,1 @@
+"""The parts of the program that makes the fictional sample county."""

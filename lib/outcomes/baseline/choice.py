@@ -1,0 +1,87 @@
+"""Turns a named comparator into areas: whom the value comes from, and whom a place ranks among."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from outcomes.model import Comparator, Place, Places
+from outcomes.store import Store
+
+LEVELS = {"nation": "ctry", "region": "rgn", "county": "utla", "district": "ltla"}
+"""Our word for a level, and the word in the store's list of areas."""
+
+LEVEL_WORDS = {"nation": "nations", "region": "regions", "county": "counties"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Whom one place is compared with. Empty `areas` with a `reason` if there is nobody."""
+
+    areas: tuple[str, ...]
+    label: str
+    peers: tuple[str, ...]
+    among: str
+    reason: str = ""
+
+    @property
+    def is_group(self) -> bool:
+        """Whether the comparator's value is an average over several areas."""
+        return len(self.areas) > 1
+
+
+def choose(comparator: Comparator, place: Place, places: Places, store: Store) -> Choice:
+    """Return the areas that a comparator means for a place.
+
+    `parent`, `region` and `nation` give the published figure of that area, and as peers the areas
+    of the place's own level inside it. `neighbours` and `list` give the group, which are the peers
+    too. Areas that no longer exist are never peers.
+    """
+    if comparator.kind in ("parent", "region", "nation"):
+        return _around(comparator, place, places, store)
+    if comparator.kind == "neighbours":
+        table = store.neighbours(comparator.model)
+        near = table.loc[table["area_code"] == place.code, "neighbour"].head(comparator.n or 99)
+        if near.empty:
+            return Choice((), comparator.title, (), "", _no_model(comparator, place))
+        group = tuple(near)
+    else:
+        group = tuple(code for code in comparator.areas if code != place.code)
+    label = f"the average of {len(group)} {comparator.title.removeprefix('the ')}"
+    among = f"{place.name} and {len(group)} {comparator.title.removeprefix('the ')}"
+    return Choice(group, label, (place.code, *group), among)
+
+
+def _around(comparator: Comparator, place: Place, places: Places, store: Store) -> Choice:
+    if comparator.kind == "parent":
+        around = places.by_code().get(place.parent) if place.parent else None
+    else:
+        around = places.ancestor(place.code, comparator.kind)
+    if around is None or around.code == place.code:
+        reason = f"{place.name} has no {comparator.kind} around it to compare with"
+        return Choice((), comparator.title, (), "", reason)
+    peers = _same_level(place, around, store.areas())
+    among = f"{_level_words(place, peers, store.areas())} in {around.name}"
+    return Choice((around.code,), around.name, peers, among)
+
+
+def _same_level(place: Place, around: Place, areas: pd.DataFrame) -> tuple[str, ...]:
+    level = areas["levels"].str.split().map(lambda words: LEVELS[place.level] in words)
+    inside = areas["parents"].str.split().map(lambda codes: around.code in codes)
+    current = areas["end"].isna()
+    return tuple(areas.index[level & inside & current])
+
+
+def _level_words(place: Place, peers: tuple[str, ...], areas: pd.DataFrame) -> str:
+    """Return the plural for a level; 'and unitary authorities' where some peers are such."""
+    both = areas.loc[list(peers), "levels"].str.contains("utla").eq(
+        areas.loc[list(peers), "levels"].str.contains("ltla")
+    )
+    word = LEVEL_WORDS.get(place.level, "districts")
+    return f"{word} and unitary authorities" if both.any() else word
+
+
+def _no_model(comparator: Comparator, place: Place) -> str:
+    return (
+        f"the published list of {comparator.title.removeprefix('the ')} has no entry for "
+        f"{place.name}, so there is nobody to compare with"
+    )

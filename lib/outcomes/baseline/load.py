@@ -1,0 +1,130 @@
+"""From a page's settings to its results."""
+
+import numpy as np
+import pandas as pd
+
+from outcomes.baseline.choice import Choice, choose
+from outcomes.baseline.position import Setting, position
+from outcomes.errors import ParameterError
+from outcomes.evidence import coverage
+from outcomes.model import OVERVIEW, Baseline, Outcome, Overview, Page, Place, Places
+from outcomes.parameters import Parameters, load_parameters
+from outcomes.store import Store, open_store
+
+
+def load_baseline(page: Page) -> Baseline:
+    """Return everything that the page of one outcome shows.
+
+    Raises
+    ------
+    ParameterError
+        If the page is an overview, which has a call of its own.
+    DataError
+        If the place's store is empty.
+    """
+    if page.outcome == OVERVIEW:
+        raise ParameterError("the page 'overview' has no outcome of its own; use load_overview")
+    parameters = load_parameters()
+    context = _Context(page, parameters)
+    return context.baseline(parameters.outcome(page))
+
+
+def load_overview(page: Page) -> Overview:
+    """Return everything that a place's page of all outcomes shows.
+
+    Raises
+    ------
+    DataError
+        If the place's store is empty.
+    """
+    context = _Context(page, load_parameters())
+    baselines = tuple(context.baseline(outcome) for outcome in context.framework.outcomes)
+    return Overview(
+        page=page,
+        framework=context.framework,
+        place=context.place,
+        around=context.around,
+        comparator_label=context.choice.label,
+        baselines=baselines,
+        population=context.population,
+        notice=context.settings.notice or "",
+        data_version=context.store.version,
+    )
+
+
+class _Context:
+    """What all outcomes of one place and comparator share, read once."""
+
+    def __init__(self, page: Page, parameters: Parameters) -> None:
+        self.page, self.parameters = page, parameters
+        self.framework = parameters.framework(page.framework)
+        self.comparator = parameters.comparators[page.comparator]
+        places = parameters.places
+        self.place: Place = places.by_code()[page.locality]
+        self.around = _around(self.place, places)
+        store_id = places.store_of(page.locality)
+        self.settings = parameters.store(store_id)
+        self.store: Store = open_store(store_id).require_filled()
+        self.choice: Choice = choose(self.comparator, self.place, places, self.store)
+        self.about_series = self.store.series()
+        self.population = _population(self.store.population(), page.locality)
+
+    def baseline(self, outcome: Outcome) -> Baseline:
+        parameters = self.parameters
+        licence = self.settings.licence or ""
+        setting = Setting(self.place, parameters.places, self.choice, licence, self.about_series)
+        measured, gaps = coverage(
+            outcome,
+            parameters.indicators,
+            self.settings,
+            self.about_series.index,
+            area=self._area(),
+        )
+        rows = self.store.observations(list({item.series.id for item in measured}))
+        tables = dict(list(rows.groupby("series")))
+        empty = rows.iloc[:0]
+        return Baseline(
+            page=self.page.model_copy(update={"outcome": outcome.id}),
+            framework=self.framework,
+            outcome=self._worded(outcome),
+            place=self.place,
+            around=self.around,
+            comparator=self.comparator,
+            comparator_label=self.choice.label,
+            positions=tuple(
+                position(item, tables.get(item.series.id, empty), setting) for item in measured
+            ),
+            gaps=tuple(gaps),
+            population=self.population,
+            notice=self.settings.notice or "",
+            data_version=self.store.version,
+        )
+
+    def _area(self) -> str:
+        """Return the name that stands in for {area}: the sample county's own, else as adopted."""
+        county = self.parameters.places.ancestor(self.place.code, "county")
+        return county.name if self.settings.notice and county else self.framework.area
+
+    def _worded(self, outcome: Outcome) -> Outcome:
+        words = {
+            name: getattr(outcome, name).replace("{area}", self._area())
+            for name in ("title", "question")
+        }
+        return outcome.model_copy(update=words)
+
+
+def _around(place: Place, places: Places) -> tuple[Place, ...]:
+    known, found = places.by_code(), []
+    while place.parent:
+        place = known[place.parent]
+        found.append(place)
+    return tuple(found)
+
+
+def _population(people: pd.DataFrame, code: str) -> tuple[float, int] | None:
+    own = people[people["area_code"] == code]
+    if own.empty:
+        return None
+    newest = int(own["mid_year"].max())
+    total = own.loc[own["mid_year"] == newest, "population"].sum()
+    return (float(total), newest) if np.isfinite(total) else None

@@ -1,0 +1,64 @@
+"""What a run was made from: parameters, versions, hashes of data, notebooks and code."""
+
+import hashlib
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+from outcomes import paths
+from outcomes.batch.execute import PageResult
+from outcomes.model import RunRequest
+from outcomes.store import Store
+
+MANIFEST = "manifest.json"
+PACKAGES = (
+    "outcomes",
+    "papermill",
+    "nbclient",
+    "nbconvert",
+    "ipykernel",
+    "pandas",
+    "numpy",
+    "pyarrow",
+    "matplotlib",
+    "pydantic",
+)
+"""Packages whose version can move a figure or a page."""
+
+
+def hash_of(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def describe_inputs(request: RunRequest, notebooks: list[Path], stores: list[Store]) -> dict:
+    """Return everything a run is made from, the same for the same inputs."""
+    code = sorted((paths.home() / "lib").rglob("*.py")) + sorted(
+        paths.parameters_folder().rglob("*.yml")
+    )
+    return {
+        "request": request.model_dump(mode="json"),
+        "versions": {"python": platform.python_version()}
+        | {package: version(package) for package in PACKAGES},
+        "notebooks": {paths.shown(path): hash_of(path) for path in sorted(notebooks)},
+        "code_and_parameters": {paths.shown(path): hash_of(path) for path in code},
+        "data": {
+            store.name: {"version": store.version, "sources": store.catalogue} for store in stores
+        },
+    }
+
+
+def read_manifest(folder: Path) -> dict | None:
+    """Return the manifest of an earlier run in a folder, or None if there is none to read."""
+    try:
+        return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError):
+        return None
+
+
+def write_manifest(folder: Path, values: dict, pages: list[PageResult]) -> None:
+    """Write the manifest of a run into its folder."""
+    record = {**values, "pages": [page.as_dict() for page in pages]}
+    text = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,160 @@
+"""Which pages a run makes, from which notebook, under which name; all checked before work starts."""
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from outcomes import paths
+from outcomes.errors import ParameterError, RunError, did_you_mean, listed
+from outcomes.model import OVERVIEW, Page, RunRequest
+from outcomes.parameters import Parameters
+
+SETTINGS = tuple(Page.model_fields)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One page to make: what it is about, from which notebook, and its name without an ending."""
+
+    page: Page
+    notebook: Path
+    name: str
+
+    @property
+    def label(self) -> str:
+        """The page in a few words, for the terminal and the log."""
+        return f"{self.page.locality} {self.page.outcome} {self.page.comparator}"
+
+
+def plan(parameters: Parameters, request: RunRequest) -> list[Task]:
+    """Return the tasks of a run in order, each with a notebook that was checked.
+
+    Raises
+    ------
+    RunError
+        If a notebook is missing, or could report on something else than it is asked to.
+    """
+    tasks = [_task(page) for page in parameters.pages(request)]
+    for notebook in sorted({task.notebook for task in tasks}):
+        check_notebook(notebook)
+    return tasks
+
+
+def select(
+    tasks: list[Task], *, only: tuple[str, ...], localities: tuple[str, ...]
+) -> list[Task]:
+    """Return the tasks of some outcomes and localities; an empty choice means all.
+
+    Raises
+    ------
+    ParameterError
+        If the run has no such outcome or locality.
+    """
+    for kind, chosen, there in (
+        ("outcome", only, {task.page.outcome for task in tasks}),
+        ("locality", localities, {task.page.locality for task in tasks}),
+    ):
+        for word in chosen:
+            if word not in there:
+                hint = did_you_mean(word, there) or f"; it has {listed(sorted(there))}"
+                raise ParameterError(f"this run has no {kind} {word!r}{hint}")
+    return [
+        task
+        for task in tasks
+        if (not only or task.page.outcome in only)
+        and (not localities or task.page.locality in localities)
+    ]
+
+
+def _task(page: Page) -> Task:
+    folder = paths.notebooks_folder()
+    if page.outcome == OVERVIEW:
+        notebook = folder / "overview" / "county.ipynb"
+    else:
+        notebook = folder / "outcomes" / f"{page.outcome}.ipynb"
+        if not notebook.is_file():
+            notebook = folder / "_template.ipynb"
+    return Task(page, notebook, f"{page.locality}/{page.outcome}--{page.comparator}")
+
+
+def check_notebook(path: Path) -> None:
+    """Refuse a notebook that papermill would run on other settings than it was given.
+
+    papermill puts its cell after the one tagged `parameters`. Without the tag it puts it on top,
+    and the notebook's own defaults then overwrite what was asked: the wrong place, with exit 0. A
+    name that the cell does not have is only a line in a log.
+
+    Raises
+    ------
+    RunError
+        Naming the notebook, what is wrong and what to do.
+    """
+    where = paths.shown(path)
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except FileNotFoundError:
+        raise RunError(f"{where}: no such notebook") from None
+    except Exception as error:
+        raise RunError(f"{where}: not readable as a notebook ({error})") from None
+    tagged = [c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])]
+    if len(tagged) != 1:
+        raise RunError(
+            f"{where}: {len(tagged)} cells have the tag 'parameters'; expected one. Without it the "
+            "page would report on the notebook's own defaults, whatever place was asked for. Give "
+            f"the cell with {listed(SETTINGS)} that tag."
+        )
+    if "kernelspec" not in notebook.metadata:
+        raise RunError(f"{where}: no kernelspec in its metadata; save it once from JupyterLab")
+    _check_names(where, tagged[0].source)
+
+
+def _check_names(where: str, source: str) -> None:
+    names = [
+        target.id
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    ]
+    for name in names:
+        if name not in SETTINGS:
+            raise RunError(
+                f"{where}: its parameters cell sets {name!r}, which is no setting of a page"
+                f"{did_you_mean(name, SETTINGS)}"
+            )
+    for name in SETTINGS:
+        if name not in names:
+            raise RunError(
+                f"{where}: its parameters cell does not set {name!r}; a page needs "
+                f"{listed(SETTINGS)}"
+            )
+
+
+def check_everything(parameters: Parameters) -> list[str]:
+    """Check every framework, indicator, store, run and notebook; return what there is, by line.
+
+    Raises
+    ------
+    ParameterError, RunError
+        At the first file that is wrong.
+    """
+    frameworks = [parameters.framework(name) for name in parameters.framework_ids()]
+    for name in parameters.store_ids():
+        parameters.store(name)
+    runs = sorted((parameters.folder / "runs").glob("*.yml"))
+    for path in runs:
+        parameters.run(path)
+    folder = paths.notebooks_folder()
+    notebooks = [folder / "_template.ipynb", *folder.glob("outcomes/*"), *folder.glob("overview/*")]
+    notebooks = [path for path in notebooks if path.suffix == ".ipynb"]
+    for path in notebooks:
+        check_notebook(path)
+    return [
+        *(f"framework {f.id}: {len(f.outcomes)} outcomes, {len(f.entries())} entries, "
+          f"{len(f.indicator_ids())} indicators" for f in frameworks),
+        f"{len(parameters.indicators)} indicators, {len(parameters.places.by_code())} places, "
+        f"{len(parameters.comparators)} comparators, {len(parameters.store_ids())} stores, "
+        f"{len(runs)} runs, {len(notebooks)} notebooks: all right",
+    ]

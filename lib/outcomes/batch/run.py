@@ -1,0 +1,195 @@
+"""One run from its file to a finished folder; the old folder stays until the new one is whole."""
+
+import multiprocessing
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from outcomes import paths
+from outcomes.batch.execute import PageResult, execute_page, prepare_worker
+from outcomes.batch.manifest import MANIFEST, describe_inputs, read_manifest, write_manifest
+from outcomes.batch.plan import Task, plan, select
+from outcomes.batch.site import publish_site
+from outcomes.errors import RunError
+from outcomes.parameters import load_parameters
+from outcomes.store import Store, open_store
+
+Progress = Callable[[int, int, PageResult], None]
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What a run made: where, how many pages, which failed, how long it took."""
+
+    index: Path
+    made: int
+    kept: int
+    failed: tuple[PageResult, ...]
+    seconds: float
+
+    def summary(self) -> str:
+        """Return the last lines for the terminal; the very last is the index."""
+        pages = f"{self.made} page{'' if self.made == 1 else 's'} made in {self.seconds:.0f} s"
+        if self.kept:
+            pages += f", {self.kept} kept from the run before"
+        lines = [pages]
+        if self.failed:
+            lines.append(f"{len(self.failed)} could not be made:")
+            lines += [f"  {page.name}: {page.error}" for page in self.failed]
+        return "\n".join([*lines, str(self.index)])
+
+
+def run_pages(
+    run_file: Path,
+    *,
+    only: tuple[str, ...] = (),
+    localities: tuple[str, ...] = (),
+    workers: int = 1,
+    out: Path | None = None,
+    progress: Progress = lambda done, of, page: None,
+) -> RunReport:
+    """Make the pages that a run file asks for and publish them with an index and a manifest.
+
+    Everything that can be checked is checked before the first page. A page that fails is reported
+    and does not stop the others. With `only` or `localities` the run's other pages are kept as the
+    run before left them.
+
+    Parameters
+    ----------
+    run_file : Path
+        A file in the form of parameters/runs.
+    only, localities : tuple of str
+        Outcomes and area codes to make; empty for all.
+    workers : int
+        How many pages are made side by side, each in a process of its own.
+    out : Path, optional
+        The run's folder; by default outputs/<name of the run file>.
+    progress : callable
+        Called after each page with how many are done, how many there are, and the page.
+
+    Raises
+    ------
+    ParameterError, DataError, RunError
+        Before anything is written, if what is asked cannot be done.
+    """
+    started = time.monotonic()
+    parameters = load_parameters()
+    request = parameters.run(run_file)
+    every = plan(parameters, request)
+    tasks = select(every, only=only, localities=localities)
+    stores = _stores(tasks, parameters)
+    out = out or paths.outputs_folder() / run_file.stem
+    earlier = _require_ours(out)
+    staging = out.parent / f".{out.name}.{os.getpid()}.partial"
+    staging.mkdir(parents=True)
+    try:
+        kept = _keep(earlier, out, staging, [task for task in every if task not in tasks])
+        made = list(_execute(tasks, staging, stores, workers, progress))
+        pages = _in_order([*kept, *made], every)
+        values = {
+            "run": out.name,
+            "title": request.title,
+            "made": datetime.now(UTC).isoformat(timespec="seconds"),
+            "seconds": round(time.monotonic() - started, 1),
+            "workers": workers,
+            **describe_inputs(request, list({task.notebook for task in every}), [*stores.values()]),
+        }
+        publish_site(staging, parameters, request, pages)
+        write_manifest(staging, values, pages)
+        _swap(staging, out)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return RunReport(
+        index=out / "index.html",
+        made=sum(page.right for page in made),
+        kept=len(kept),
+        failed=tuple(page for page in made if not page.right),
+        seconds=time.monotonic() - started,
+    )
+
+
+def _stores(tasks: list[Task], parameters) -> dict[str, Store]:
+    """Return the filled store of each locality."""
+    names = {task.page.locality: parameters.places.store_of(task.page.locality) for task in tasks}
+    opened = {name: open_store(name).require_filled() for name in set(names.values())}
+    return {code: opened[name] for code, name in names.items()}
+
+
+def _require_ours(out: Path) -> dict | None:
+    """Return the manifest of the run before, if there is one; refuse a folder that is not ours."""
+    earlier = read_manifest(out)
+    if earlier is None and out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise RunError(
+            f"{paths.shown(out)} holds something that is not a run (there is no {MANIFEST} in it), "
+            "and a run replaces its folder. Choose another folder with --out."
+        )
+    return earlier
+
+
+def _keep(earlier: dict | None, out: Path, staging: Path, others: list[Task]) -> list[PageResult]:
+    """Copy the right pages of the run before that this run was not asked to make again."""
+    before = {record["name"]: record for record in (earlier or {}).get("pages", [])}
+    kept = []
+    for task in others:
+        record = before.get(task.name)
+        source = out / f"{task.name}.ipynb"
+        if record and not record["error"] and source.is_file():
+            target = staging / f"{task.name}.ipynb"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+            kept.append(PageResult(**record))
+    return kept
+
+
+def _execute(
+    tasks: list[Task], staging: Path, stores: dict, workers: int, progress: Progress
+) -> Iterator[PageResult]:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=prepare_worker) as pool:
+        for done, page in enumerate(_results(pool, tasks, staging, stores), start=1):
+            progress(done, len(tasks), page)
+            yield page
+
+
+def _results(pool: Executor, tasks, staging: Path, stores: dict) -> Iterator[PageResult]:
+    waiting = {
+        pool.submit(execute_page, task, staging, stores[task.page.locality].version): task
+        for task in tasks
+    }
+    for future in as_completed(waiting):
+        task = waiting[future]
+        try:
+            yield future.result()
+        except BrokenProcessPool:
+            yield PageResult(
+                name=task.name,
+                page=task.page.model_dump(),
+                notebook=paths.shown(task.notebook),
+                seconds=0.0,
+                error="the process that made it was ended from outside",
+            )
+
+
+def _in_order(pages: list[PageResult], tasks: list[Task]) -> list[PageResult]:
+    by_name = {page.name: page for page in pages}
+    return [by_name[task.name] for task in tasks if task.name in by_name]
+
+
+def _swap(staging: Path, out: Path) -> None:
+    """Put the new folder in the place of the old one."""
+    old = out.parent / f".{out.name}.{os.getpid()}.old"
+    if out.exists():
+        out.rename(old)
+    try:
+        staging.rename(out)
+    except OSError:
+        if old.exists():
+            old.rename(out)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

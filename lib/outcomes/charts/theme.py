@@ -1,0 +1,60 @@
+"""One look for every chart: colours named by meaning, sizes that can be read on a phone."""
+
+from dataclasses import dataclass
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+
+WIDTH = 5.2
+"""Inches. Narrow, so that text keeps its size when a phone scales the picture down."""
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours by meaning. Each pair differs in lightness too, and never stands without a shape."""
+
+    place: str = "#12436d"
+    interval: str = "#b8cbe0"
+    comparator: str = "#a3480c"
+    others: str = "#6b7280"
+    ink: str = "#1f2328"
+    rule: str = "#d5d9de"
+
+
+PALETTE = Palette()
+
+STYLE = {
+    "font.size": 11,
+    "axes.edgecolor": PALETTE.rule,
+    "axes.labelcolor": PALETTE.ink,
+    "text.color": PALETTE.ink,
+    "xtick.color": PALETTE.ink,
+    "ytick.color": PALETTE.ink,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": PALETTE.rule,
+    "grid.linewidth": 0.7,
+    "legend.frameon": False,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "outcomes",
+}
+
+
+def new_axes(*, height: float = 3.1) -> Axes:
+    """Return the axes of a new, empty chart of the common width; its figure is `axes.figure`."""
+    with mpl.rc_context(STYLE):
+        return Canvas(figsize=(WIDTH, height), layout="constrained").subplots()
+
+
+def themed(draw):
+    """Decorate a plotting function so that what it draws has the common style."""
+
+    def inner(*args, **kwargs):
+        with mpl.rc_context(STYLE):
+            return draw(*args, **kwargs)
+
+    inner.__doc__, inner.__name__, inner.__wrapped__ = draw.__doc__, draw.__name__, draw
+    return inner

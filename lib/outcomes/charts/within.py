@@ -1,0 +1,66 @@
+"""The places within a place, or a place among its siblings: one dot each, in order."""
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from outcomes.charts.theme import PALETTE, Palette, themed
+from outcomes.model import Position, number
+
+ROW = 0.3
+"""Inches for each place."""
+
+
+def within_height(position: Position) -> float:
+    """Return the height in inches that `plot_within` needs for its rows."""
+    return 0.9 + ROW * len(position.within)
+
+
+@themed
+def plot_within(position: Position, *, ax: Axes, palette: Palette = PALETTE) -> Axes:
+    """Draw a dot and the published interval for each place, highest on top.
+
+    The page's own place has a diamond and a bold name; a place without a figure keeps its row and
+    says 'no figure'. The comparator's value is a dashed line if it is of the same period.
+
+    Parameters
+    ----------
+    position : Position
+    ax : matplotlib.axes.Axes
+    palette : Palette
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The same axes.
+    """
+    rows = position.within.sort_values("value", na_position="first").reset_index(drop=True)
+    own = rows["area_code"] == position.place.code
+    known = rows["value"].notna()
+    limits = rows["lower"].notna() & rows["upper"].notna()
+    ax.hlines(rows.index[limits], rows["lower"][limits], rows["upper"][limits],
+              color=palette.interval, linewidth=6, zorder=2)
+    for which, marker, colour in ((known & ~own, "o", palette.others),
+                                  (known & own, "D", palette.place)):
+        ax.plot(rows["value"][which], rows.index[which], marker, color=colour, markersize=6.5,
+                zorder=3)
+    comparison = position.comparison
+    if comparison and comparison.value == comparison.value and _same_period(position, rows):
+        ax.axvline(comparison.value, color=palette.comparator, linestyle=(0, (4, 2)),
+                   linewidth=1.6, zorder=1)
+        label = comparison.label[:1].upper() + comparison.label[1:]
+        ax.set_title(f"\N{BOX DRAWINGS LIGHT DOUBLE DASH HORIZONTAL} {label}", loc="left",
+                     fontsize=10, color=palette.comparator)
+    names = rows["area_name"].where(known, rows["area_name"] + " (no figure)")
+    ax.set_yticks(rows.index, names)
+    for tick, is_own in zip(ax.get_yticklabels(), own, strict=True):
+        tick.set_fontweight("bold" if is_own else "normal")
+    ax.set_ylim(-0.7, len(rows) - 0.3)
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: number(position.indicator, v)))
+    ax.locator_params(axis="x", nbins=4)
+    ax.grid(visible=False, axis="y")
+    ax.tick_params(axis="y", length=0)
+    return ax
+
+
+def _same_period(position: Position, rows) -> bool:
+    return bool(position.latest and (rows["period"] == position.latest.period).all())

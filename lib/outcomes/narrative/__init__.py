@@ -1,0 +1,22 @@
+"""Results to sentences in plain English. Reads results; computes and draws nothing."""
+
+from outcomes.narrative.pages import say_headline, say_methods, say_overview, say_place
+from outcomes.narrative.positions import (
+    describe_history,
+    describe_within,
+    say_history,
+    say_position,
+    say_within,
+)
+
+__all__ = [
+    "describe_history",
+    "describe_within",
+    "say_headline",
+    "say_history",
+    "say_methods",
+    "say_overview",
+    "say_place",
+    "say_position",
+    "say_within",
+]

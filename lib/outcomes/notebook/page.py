@@ -1,0 +1,101 @@
+"""Opens a page from a notebook's settings, heads it, and signs what it turned out to be about."""
+
+from html import escape
+
+from IPython.display import display
+
+from outcomes.model import Baseline, Overview, Page
+from outcomes.narrative import say_place
+from outcomes.notebook.display import show_html
+from outcomes.parameters import load_parameters
+
+PAGE_MIME = "application/vnd.outcomes.page+json"
+"""The kind of output in which a notebook says what it reported on; the runner reads it."""
+
+
+def open_page(**settings: object) -> Page:
+    """Return the checked page that a notebook's settings ask for.
+
+    Raises
+    ------
+    ParameterError
+        If a setting is unknown, of the wrong form, or names something that does not exist.
+    """
+    return load_parameters().page(**settings)
+
+
+def show_heading(results: Baseline | Overview) -> None:
+    """Display the page's heading: the question, the place, the comparator, the store's notice."""
+    place, whom = results.place.name, results.comparator_label
+    if isinstance(results, Baseline):
+        heading = results.outcome.question
+        outcome = results.outcome
+        where = f"Outcome {outcome.number} of {len(results.framework.outcomes)}: {outcome.title}"
+    else:
+        heading = f"How are we doing in {place}?"
+        where = f"All {len(results.framework.outcomes)} outcomes on one page"
+    notice = f'<p class="notice"><strong>{escape(_sentence(results.notice))}</strong></p>'
+    show_html(
+        f"{notice if results.notice else ''}<h1>{escape(heading)}</h1>"
+        f'<p class="lead"><strong>{escape(place)}</strong>, compared with '
+        f"{escape(whom)}. {escape(where)}.</p><p>{escape(say_place(results))}</p>"
+    )
+
+
+def sign(results: Baseline | Overview) -> None:
+    """Display what the page was about, for a reader and for the runner that compares it."""
+    display({PAGE_MIME: signature(results), "text/html": _signed_words(results)}, raw=True)
+
+
+def signature(results: Baseline | Overview) -> dict:
+    """Return what a page was about and its key figures, as JSON-like values."""
+    baselines = results.baselines if isinstance(results, Overview) else (results,)
+    return {
+        "page": results.page.model_dump(),
+        "title": title(results),
+        "notice": results.notice,
+        "data_version": results.data_version,
+        "results": [_result(position) for b in baselines for position in b.positions],
+        "gaps": sum(len(baseline.gaps) for baseline in baselines),
+    }
+
+
+def title(results: Baseline | Overview) -> str:
+    """Return the page's title: outcome, place and comparator."""
+    what = results.outcome.title if isinstance(results, Baseline) else "All outcomes"
+    return f"{what}: {results.place.name} compared with {results.comparator_label}"
+
+
+def _result(position) -> dict:
+    latest, comparison, rank = position.latest, position.comparison, position.rank
+    return {
+        "indicator": position.indicator_id,
+        "series": position.series.id,
+        "period": latest.period if latest else None,
+        "value": _json(latest.value) if latest else None,
+        "lower": _json(latest.lower) if latest else None,
+        "upper": _json(latest.upper) if latest else None,
+        "comparator_value": _json(comparison.value) if comparison else None,
+        "verdict": comparison.verdict if comparison else "not_compared",
+        "tested": bool(comparison and comparison.tested),
+        "rank": rank.position if rank else None,
+        "of": rank.of if rank else None,
+    }
+
+
+def _json(value: float) -> float | None:
+    return None if value != value else value
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
+
+
+def _signed_words(results: Baseline | Overview) -> str:
+    page = results.page
+    notice = f" {_sentence(results.notice)}" if results.notice else ""
+    return (
+        f'<p class="signed">This page reports on {escape(results.place.name)} ({page.locality}), '
+        f"outcome {escape(page.outcome)} of {escape(page.framework)}, comparator "
+        f"{escape(page.comparator)}.{escape(notice)}</p>"
+    )

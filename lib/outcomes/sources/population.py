@@ -1,0 +1,62 @@
+"""Mid-year population estimates by single year of age, for local authorities."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from outcomes.errors import DataError
+from outcomes.paths import shown
+from outcomes.sources.reading import Reading, rejections, require_file, text_frame
+
+NAME = "population"
+NEEDS_AREAS = False
+COLUMNS = ("area_code", "level", "mid_year", "age", "population")
+WHAT = "mid-year population estimates (mid_year_estimates.csv)"
+
+
+def files(path: Path) -> list[Path]:
+    """Return the one file: `path` itself, or mid_year_estimates.csv in it.
+
+    Raises
+    ------
+    DataError
+        If it is missing.
+    """
+    file = path / "mid_year_estimates.csv" if path.is_dir() else path
+    return [require_file(file, what=WHAT)]
+
+
+def read(path: Path, areas: pd.DataFrame | None = None) -> Reading:
+    """Return a table of people by area, mid-year and age; '90+' becomes 90.
+
+    A unitary authority stands in the file at both levels; it is kept once.
+
+    Raises
+    ------
+    DataError
+        If a row has an age or a number of people that is not a number; names the line.
+    """
+    (file,) = files(path)
+    raw = text_frame(file, columns=COLUMNS, what=WHAT)
+    for column, pattern in (("age", r"\d{1,2}|90\+"), ("population", r"\d+(\.0*)?")):
+        bad = raw[~raw[column].str.fullmatch(pattern)]
+        if not bad.empty:
+            row = bad.iloc[0]
+            raise DataError(
+                f"{shown(file)}, line {row['line']}: {column} is {row[column]!r}; expected "
+                f"{'0 to 89 or 90+' if column == 'age' else 'a whole number of people'}. "
+                "Nothing was added."
+            )
+    people = pd.DataFrame(
+        {
+            "area_code": raw["area_code"],
+            "mid_year": raw["mid_year"].astype(int),
+            "age": raw["age"].str.removesuffix("+").astype(int),
+            "population": raw["population"].astype(float),
+        }
+    )
+    repeated = people.duplicated(["area_code", "mid_year", "age"])
+    reason = repeated.map({True: "the same area at another level stands above it", False: ""})
+    return Reading(
+        rejected=rejections(file, raw, reason), tables={"population": people[~repeated]}
+    )

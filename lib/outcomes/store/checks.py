@@ -1,0 +1,39 @@
+"""Checks of the tidy table before it enters the store. A message names the series and the row."""
+
+import pandas as pd
+
+from outcomes.errors import DataError, listed
+from outcomes.model import OBSERVATION_COLUMNS, STATUS_WORDS, STATUSES
+
+KEY = ["series", "area_code", "period_start", "period_end", "group_kind", "group"]
+
+
+def check_observations(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table unchanged if it is tidy.
+
+    Raises
+    ------
+    DataError
+        If a column is missing, a status is not one of the closed set, a value stands beside a
+        status that says there is none (or the reverse), or a row stands twice.
+    """
+    missing = [column for column in OBSERVATION_COLUMNS if column not in table]
+    if missing:
+        raise DataError(f"the tidy table lacks the columns {listed(missing)}")
+    rules = {
+        f"status is not one of {listed(STATUSES, most=8)}": ~table["status"].isin(STATUSES),
+        "a value beside a status that says there is none": table["value"].notna()
+        & table["status"].isin(STATUS_WORDS),
+        "no value, and a status that says there is one": table["value"].isna()
+        & ~table["status"].isin(STATUS_WORDS),
+        "the period ends before it starts": table["period_end"] < table["period_start"],
+        "another row for the same area, period and group": table.duplicated(KEY),
+    }
+    for rule, broken in rules.items():
+        if broken.any():
+            row = table[broken].iloc[0]
+            raise DataError(
+                f"{row['series']}: {int(broken.sum())} rows break the rule '{rule}'; the first is "
+                f"{row['area_code']}, {row['period']}, value {row['value']}, status {row['status']}"
+            )
+    return table

@@ -1,0 +1,60 @@
+"""What is missing and where figures come from, as tables."""
+
+import pandas as pd
+
+from outcomes.model import Baseline, Framework, OpenGap, Position
+from outcomes.tables.table import Table
+
+
+def table_gaps(gaps: tuple[OpenGap, ...], *, caption: str) -> Table:
+    """Return a row a gap: the indicator, why there is no figure, what would close it."""
+    return Table(
+        caption,
+        pd.DataFrame(
+            [(gap.title, gap.wording, gap.why, gap.action) for gap in gaps],
+            columns=[
+                "Indicator",
+                "In the framework's words",
+                "Why there is no figure",
+                "What would close the gap",
+            ],
+        ),
+    )
+
+
+def table_sources(baseline: Baseline) -> Table:
+    """Return a row a measure: publisher, series, date published, date read and licence."""
+    rows = [
+        {
+            "Indicator": position.indicator.title,
+            "Number in the framework": position.number,
+            "Publisher": position.source.publisher,
+            "Series": position.source.title,
+            "Published": position.source.published or "not stated",
+            "Read on": position.source.read_on,
+            "Match": _match(position),
+            "Licence": position.source.licence,
+        }
+        for position in baseline.positions
+    ]
+    return Table("Where each figure comes from", pd.DataFrame(rows))
+
+
+def _match(position: Position) -> str:
+    if position.series.match == "same":
+        return "same"
+    return f"near: {position.series.note}"
+
+
+def table_council_measures(framework: Framework) -> Table:
+    """Return the whole-council performance measures, which are never mixed with indicators."""
+    return Table(
+        "Whole-council performance measures, from residents' surveys",
+        pd.DataFrame(
+            [
+                (measure.wording.replace("{area}", framework.area), "No figure", measure.gap)
+                for measure in framework.council_measures
+            ],
+            columns=["Measure", "Latest", "What would give it a figure"],
+        ),
+    )
