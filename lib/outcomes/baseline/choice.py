@@ -73,8 +73,10 @@ def _same_level(place: Place, around: Place, areas: pd.DataFrame) -> tuple[str, 
 
 def _level_words(place: Place, peers: tuple[str, ...], areas: pd.DataFrame) -> str:
     """Return the plural for a level; 'and unitary authorities' where some peers are such."""
-    both = areas.loc[list(peers), "levels"].str.contains("utla").eq(
-        areas.loc[list(peers), "levels"].str.contains("ltla")
+    both = (
+        areas.loc[list(peers), "levels"]
+        .str.contains("utla")
+        .eq(areas.loc[list(peers), "levels"].str.contains("ltla"))
     )
     word = LEVEL_WORDS.get(place.level, "districts")
     return f"{word} and unitary authorities" if both.any() else word

@@ -106,11 +106,7 @@ class _Context:
         return county.name if self.settings.notice and county else self.framework.area
 
     def _worded(self, outcome: Outcome) -> Outcome:
-        words = {
-            name: getattr(outcome, name).replace("{area}", self._area())
-            for name in ("title", "question")
-        }
-        return outcome.model_copy(update=words)
+        return outcome.model_copy(update={"title": outcome.title.replace("{area}", self._area())})
 
 
 def _around(place: Place, places: Places) -> tuple[Place, ...]:

@@ -79,7 +79,11 @@ def _latest(own: pd.DataFrame) -> pd.Series | None:
 
 def _figure(row: pd.Series) -> Figure:
     return Figure(
-        row["period"], float(row["value"]), float(row["lower"]), float(row["upper"]), row["status"],
+        row["period"],
+        float(row["value"]),
+        float(row["lower"]),
+        float(row["upper"]),
+        row["status"],
         row["note"],
     )
 
@@ -95,8 +99,12 @@ def _comparison(measured, latest, beside, choice: Choice, *, counted: bool) -> C
     missing, same = float("nan"), tuple(latest[PERIOD])
     value, members = beside.loc[same] if same in beside.index else (missing, 0)
     verdict, tested = verdicts(
-        latest["value"], latest["lower"], latest["upper"], value,
+        latest["value"],
+        latest["lower"],
+        latest["upper"],
+        value,
         polarity=measured.indicator.polarity,
+        decimals=measured.indicator.decimals,
     )
     reason = choice.reason
     if counted:

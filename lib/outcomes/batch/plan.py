@@ -42,9 +42,7 @@ def plan(parameters: Parameters, request: RunRequest) -> list[Task]:
     return tasks
 
 
-def select(
-    tasks: list[Task], *, only: tuple[str, ...], localities: tuple[str, ...]
-) -> list[Task]:
+def select(tasks: list[Task], *, only: tuple[str, ...], localities: tuple[str, ...]) -> list[Task]:
     """Return the tasks of some outcomes and localities; an empty choice means all.
 
     Raises
@@ -152,8 +150,11 @@ def check_everything(parameters: Parameters) -> list[str]:
     for path in notebooks:
         check_notebook(path)
     return [
-        *(f"framework {f.id}: {len(f.outcomes)} outcomes, {len(f.entries())} entries, "
-          f"{len(f.indicator_ids())} indicators" for f in frameworks),
+        *(
+            f"framework {f.id}: {len(f.outcomes)} outcomes, {len(f.entries())} entries, "
+            f"{len(f.indicator_ids())} indicators"
+            for f in frameworks
+        ),
         f"{len(parameters.indicators)} indicators, {len(parameters.places.by_code())} places, "
         f"{len(parameters.comparators)} comparators, {len(parameters.store_ids())} stores, "
         f"{len(runs)} runs, {len(notebooks)} notebooks: all right",

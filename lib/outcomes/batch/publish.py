@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 from jinja2 import Environment, PackageLoader, select_autoescape
 from nbconvert import HTMLExporter
+from traitlets.config import Config
 
 TEMPLATES = files("outcomes.batch") / "templates"
 
@@ -19,15 +20,14 @@ def style() -> str:
 
 @lru_cache(maxsize=1)
 def _exporter() -> HTMLExporter:
-    exporter = HTMLExporter(
+    unpublished = {"enabled": True, "remove_cell_tags": {"lab"}}
+    return HTMLExporter(
+        config=Config({"TagRemovePreprocessor": unpublished}),
         template_name="outcomes",
         extra_template_basedirs=[str(TEMPLATES)],
         exclude_input=True,
         exclude_anchor_links=True,
     )
-    exporter.register_preprocessor("nbconvert.preprocessors.TagRemovePreprocessor", enabled=True)
-    exporter.config.TagRemovePreprocessor.remove_cell_tags = {"lab"}
-    return exporter
 
 
 @lru_cache(maxsize=1)
@@ -54,7 +54,9 @@ def publish_page(notebook: Path, web_page: Path, context: dict) -> None:
         place's other pages) and `made` (a line on how the page was made).
     """
     node = nbformat.read(notebook, as_version=4)
-    body, _ = _exporter().from_notebook_node(node, resources={"site": {"style": style(), **context}})
+    body, _ = _exporter().from_notebook_node(
+        node, resources={"site": {"style": style(), **context}}
+    )
     web_page.write_text(body, encoding="utf-8")
 
 

@@ -4,15 +4,8 @@ from pathlib import Path
 
 from outcomes.batch.execute import PageResult
 from outcomes.batch.publish import publish_index, publish_page
-from outcomes.errors import listed
-from outcomes.model import OVERVIEW, Place, RunRequest
+from outcomes.model import OVERVIEW, Outcome, Place, RunRequest
 from outcomes.parameters import Parameters
-
-NOTES = {
-    ("better", True): "clearly better",
-    ("worse", True): "clearly worse",
-    ("similar", True): "similar",
-}
 
 
 def publish_site(
@@ -32,9 +25,7 @@ def publish_site(
             f"{page.data_version}.",
         }
         publish_page(folder / f"{page.name}.ipynb", folder / f"{page.name}.html", context)
-    failed = [
-        {"label": site.label(page), "error": page.error} for page in pages if not page.right
-    ]
+    failed = [{"label": site.label(page), "error": page.error} for page in pages if not page.right]
     publish_index(folder / "index.html", {**site.index(), "failed": failed})
 
 
@@ -86,38 +77,65 @@ class _Site:
         """Return what the index shows."""
         codes = dict.fromkeys(page.page["locality"] for page in self.right)
         places = [self.places[code] for code in codes]
-        whom = listed(self.comparators[name].title for name in self.request.comparators)
         return {
             "title": self.request.title,
             "notice": next((page.notice for page in self.right if page.notice), ""),
-            "lead": f"{len(self.right)} pages: {len(places)} places, "
-            f"{len(self.outcomes)} outcomes, compared with {whom}.",
-            "places": [self._place(place) for place in places],
+            "lead": f"{len(self.right)} pages: {len(places)} places and {len(self.outcomes)} "
+            "outcomes. Choose a place for all its outcomes together, or a cell for one outcome.",
+            "tables": [self._table(name, places) for name in self.request.comparators],
             "outcomes": [self._outcome(outcome) for outcome in self.outcomes],
             "made": f"Framework: {self.framework.title}. What the run was made from is in "
             "manifest.json beside this page.",
         }
 
-    def _place(self, place: Place) -> dict:
-        own = [page for page in self.right if page.page["locality"] == place.code]
+    def _table(self, comparator: str, places: list[Place]) -> dict:
+        own = {
+            (page.page["locality"], page.page["outcome"]): page
+            for page in self.right
+            if page.page["comparator"] == comparator
+        }
         return {
-            "name": place.name,
-            "overviews": [self._link(p) for p in own if p.page["outcome"] == OVERVIEW],
-            "pages": [self._link(p) for p in own if p.page["outcome"] != OVERVIEW],
+            "caption": "How many figures are clearly better or worse than "
+            f"{self.comparators[comparator].title}, of all that the place has",
+            "places": [
+                {
+                    "name": place.name,
+                    "overview": _address(own.get((place.code, OVERVIEW))),
+                    "cells": [
+                        self._cell(outcome, own.get((place.code, outcome.id)))
+                        for outcome in self.outcomes.values()
+                    ],
+                }
+                for place in places
+            ],
+        }
+
+    def _cell(self, outcome: Outcome, page: PageResult | None) -> dict:
+        return {
+            "short": outcome.short,
+            "href": _address(page),
+            "note": _note(page) if page else "",
         }
 
     def _outcome(self, outcome: str) -> dict:
-        pages = [self._link(p) for p in self.right if p.page["outcome"] == outcome]
-        return {"name": self.outcome_title(outcome), "pages": pages}
-
-    def _link(self, page: PageResult) -> dict:
+        pages = [
+            {
+                "href": _address(page),
+                "place": self.places[page.page["locality"]].name,
+                "suffix": self.suffix(page),
+            }
+            for page in self.right
+            if page.page["outcome"] == outcome
+        ]
         return {
-            "href": f"{page.name}.html",
-            "place": self.places[page.page["locality"]].name,
-            "outcome": self.outcome_title(page.page["outcome"]),
-            "suffix": self.suffix(page),
-            "note": _note(page),
+            "name": self.outcome_title(outcome),
+            "short": self.outcomes[outcome].short,
+            "pages": pages,
         }
+
+
+def _address(page: PageResult | None) -> str:
+    return f"{page.name}.html" if page else ""
 
 
 def _note(page: PageResult) -> str:
@@ -125,11 +143,6 @@ def _note(page: PageResult) -> str:
     shown = [result for result in page.results if result["value"] is not None]
     if not shown:
         return "no figures yet"
-    counts = {words: 0 for words in NOTES.values()}
-    for result in shown:
-        words = NOTES.get((result["verdict"], result["tested"]))
-        if words:
-            counts[words] += 1
-    parts = [f"{count} {words}" for words, count in counts.items() if count]
-    figures = f"{len(shown)} figure{'' if len(shown) == 1 else 's'}"
-    return f"{figures}: {', '.join(parts)}" if parts else figures
+    tested = [result["verdict"] for result in shown if result["tested"]]
+    parts = [f"{tested.count(v)} {v}" for v in ("better", "worse") if v in tested]
+    return f"{', '.join(parts) or 'none clear'}, of {len(shown)}"

@@ -3,10 +3,9 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
 
-from outcomes.charts.theme import PALETTE, Palette, themed
-from outcomes.model import Position, number
+from outcomes.charts.theme import PALETTE, Palette, themed, ticks, widen
+from outcomes.model import Position
 
 MOST_TICKS = 5
 
@@ -34,8 +33,14 @@ def plot_history(position: Position, *, ax: Axes, palette: Palette = PALETTE) ->
     if frame["comparator"].notna().any():
         label = position.comparison.label if position.comparison else "comparator"
         ax.plot(
-            at, frame["comparator"], color=palette.comparator, linestyle=(0, (4, 2)), marker="s",
-            markersize=3.5, linewidth=1.6, label=label[:1].upper() + label[1:],
+            at,
+            frame["comparator"],
+            color=palette.comparator,
+            linestyle=(0, (4, 2)),
+            marker="s",
+            markersize=3.5,
+            linewidth=1.6,
+            label=label[:1].upper() + label[1:],
         )
     limits = frame[["lower", "upper"]].notna().all(axis=1)
     if limits.any():
@@ -46,7 +51,12 @@ def plot_history(position: Position, *, ax: Axes, palette: Palette = PALETTE) ->
         lone = limits & ~limits.shift(fill_value=False) & ~limits.shift(-1, fill_value=False)
         ax.vlines(at[lone], lower[lone], upper[lone], color=palette.interval, linewidth=6)
     ax.plot(
-        at, frame["value"], color=palette.place, marker="o", markersize=5, linewidth=2.2,
+        at,
+        frame["value"],
+        color=palette.place,
+        marker="o",
+        markersize=5,
+        linewidth=2.2,
         label=position.place.name,
     )
     _label_axes(ax, position)
@@ -71,18 +81,24 @@ def _label_axes(ax: Axes, position: Position) -> None:
     shown = np.unique(np.linspace(0, len(known) - 1, min(MOST_TICKS, len(known))).round())
     shown = shown.astype(int)
     ax.set_xticks(at[shown], [_short(label) for label in known["period"].iloc[shown]])
-    ax.yaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: _tick(position, value, ax.get_ylim()))
-    )
+    ax.margins(x=0.04, y=0.12)
+    ax.set_ylim(widen(ax.get_ylim()))
+    ax.yaxis.set_major_formatter(ticks(position.indicator, ax.yaxis))
     unit = position.indicator.unit
     if unit not in ("", "%"):
-        ax.set_title(f"{position.indicator.prefix}{' ' if position.indicator.prefix else ''}{unit}",
-                     loc="left", fontsize=10)
+        ax.set_title(
+            f"{position.indicator.prefix}{' ' if position.indicator.prefix else ''}{unit}",
+            loc="left",
+            fontsize=10,
+        )
     ax.grid(visible=False, axis="x")
-    ax.margins(x=0.04, y=0.12)
     ax.figure.legend(
-        *ax.get_legend_handles_labels(), loc="outside lower left", ncols=3, fontsize=10,
-        handlelength=1.8, columnspacing=1.2,
+        *ax.get_legend_handles_labels(),
+        loc="outside lower left",
+        ncols=3,
+        fontsize=10,
+        handlelength=1.8,
+        columnspacing=1.2,
     )
 
 
@@ -92,9 +108,3 @@ def _short(label: str) -> str:
         first, last = label.split(" to ", 1)
         return f"{first} to\n{last}"
     return label.replace(" ", "\n")
-
-
-def _tick(position: Position, value: float, limits: tuple[float, float]) -> str:
-    spread = limits[1] - limits[0]
-    decimals = 0 if spread > 4 else 1 if spread > 0.4 else position.indicator.decimals
-    return number(position.indicator.model_copy(update={"decimals": decimals}), value)

@@ -3,8 +3,13 @@
 from dataclasses import dataclass
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import FuncFormatter
+
+from outcomes.model import Indicator, number
 
 WIDTH = 5.2
 """Inches. Narrow, so that text keeps its size when a phone scales the picture down."""
@@ -47,6 +52,22 @@ def new_axes(*, height: float = 3.1) -> Axes:
     """Return the axes of a new, empty chart of the common width; its figure is `axes.figure`."""
     with mpl.rc_context(STYLE):
         return Canvas(figsize=(WIDTH, height), layout="constrained").subplots()
+
+
+def widen(limits: tuple[float, float], *, share: float = 0.1) -> tuple[float, float]:
+    """Return axis limits that span at least a share of the values' size, so noise looks small."""
+    low, high = limits
+    lacking = share * max(abs(low), abs(high)) - (high - low)
+    return (low - lacking / 2, high + lacking / 2) if lacking > 0 else (low, high)
+
+
+def ticks(indicator: Indicator, axis: Axis) -> FuncFormatter:
+    """Return the labels of an axis: the indicator's numbers, as rounded as its ticks allow."""
+    low, high = axis.get_view_interval()
+    step = np.diff(axis.get_majorticklocs()).min(initial=high - low)
+    decimals = min(indicator.decimals, 0 if step >= 1 else 1 if step >= 0.1 else 2)
+    rounded = indicator.model_copy(update={"decimals": decimals})
+    return FuncFormatter(lambda value, _: number(rounded, value))
 
 
 def themed(draw):

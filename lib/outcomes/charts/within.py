@@ -1,10 +1,9 @@
 """The places within a place, or a place among its siblings: one dot each, in order."""
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
 
-from outcomes.charts.theme import PALETTE, Palette, themed
-from outcomes.model import Position, number
+from outcomes.charts.theme import PALETTE, Palette, themed, ticks, widen
+from outcomes.model import Position
 
 ROW = 0.3
 """Inches for each place."""
@@ -37,26 +36,40 @@ def plot_within(position: Position, *, ax: Axes, palette: Palette = PALETTE) -> 
     own = rows["area_code"] == position.place.code
     known = rows["value"].notna()
     limits = rows["lower"].notna() & rows["upper"].notna()
-    ax.hlines(rows.index[limits], rows["lower"][limits], rows["upper"][limits],
-              color=palette.interval, linewidth=6, zorder=2)
-    for which, marker, colour in ((known & ~own, "o", palette.others),
-                                  (known & own, "D", palette.place)):
-        ax.plot(rows["value"][which], rows.index[which], marker, color=colour, markersize=6.5,
-                zorder=3)
+    ax.hlines(
+        rows.index[limits],
+        rows["lower"][limits],
+        rows["upper"][limits],
+        color=palette.interval,
+        linewidth=6,
+        zorder=2,
+    )
+    for which, marker, colour in (
+        (known & ~own, "o", palette.others),
+        (known & own, "D", palette.place),
+    ):
+        ax.plot(
+            rows["value"][which], rows.index[which], marker, color=colour, markersize=6.5, zorder=3
+        )
     comparison = position.comparison
     if comparison and comparison.value == comparison.value and _same_period(position, rows):
-        ax.axvline(comparison.value, color=palette.comparator, linestyle=(0, (4, 2)),
-                   linewidth=1.6, zorder=1)
+        ax.axvline(
+            comparison.value,
+            color=palette.comparator,
+            linestyle=(0, (4, 2)),
+            linewidth=1.6,
+            zorder=1,
+        )
         label = comparison.label[:1].upper() + comparison.label[1:]
-        ax.set_title(f"\N{BOX DRAWINGS LIGHT DOUBLE DASH HORIZONTAL} {label}", loc="left",
-                     fontsize=10, color=palette.comparator)
+        ax.set_title(f"Dashed line: {label}", loc="left", fontsize=10, color=palette.comparator)
     names = rows["area_name"].where(known, rows["area_name"] + " (no figure)")
     ax.set_yticks(rows.index, names)
     for tick, is_own in zip(ax.get_yticklabels(), own, strict=True):
         tick.set_fontweight("bold" if is_own else "normal")
     ax.set_ylim(-0.7, len(rows) - 0.3)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: number(position.indicator, v)))
     ax.locator_params(axis="x", nbins=4)
+    ax.set_xlim(widen(ax.get_xlim()))
+    ax.xaxis.set_major_formatter(ticks(position.indicator, ax.xaxis))
     ax.grid(visible=False, axis="y")
     ax.tick_params(axis="y", length=0)
     return ax

@@ -42,7 +42,11 @@ class Outcome(Strict):
     id: Identifier
     number: int = Field(ge=1)
     title: Text = Field(description="the outcome in plain words; {area} stands for the area's name")
-    question: Text = Field(description="the outcome as a question that a resident would ask")
+    short: Text = Field(description="a few words for a narrow column, such as 'Best start'")
+    question: Text = Field(
+        description="the outcome as a question that a resident would ask; {area} stands for the "
+        "place that a page is about"
+    )
     owner: Text = Field("not yet named", description="the role that answers for it")
     horizon: tuple[Literal["short", "medium", "long"], ...] = ("short", "medium", "long")
     statements: tuple[Statement, ...] = ()

@@ -23,8 +23,7 @@ def say_headline(baseline: Baseline) -> list[str]:
     if baseline.gaps:
         titles = [_lower_first(gap.title) for gap in baseline.gaps]
         sentences.append(
-            f"We have no figures for {place} or anywhere else yet on: "
-            f"{listed(titles, most=MANY)}."
+            f"We have no figures for {place} or anywhere else yet on: {listed(titles, most=MANY)}."
         )
     return sentences
 
@@ -93,8 +92,7 @@ def say_place(page: Baseline | Overview) -> str:
         return f"{page.place.name}{where} has no population estimate here."
     people, year = page.population
     return (
-        f"{page.place.name}{where} has about {round(people, -3):,.0f} people "
-        f"(mid-{year} estimate)."
+        f"{page.place.name}{where} has about {round(people, -3):,.0f} people (mid-{year} estimate)."
     )
 
 

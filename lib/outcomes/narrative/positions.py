@@ -51,12 +51,10 @@ def _say_comparison(position: Position, comparison: Comparison) -> str:
     if comparison.value != comparison.value:
         return f"It is not compared with another area: {comparison.reason}."
     whom = f"{label} ({with_unit(indicator, comparison.value)})"
-    if comparison.verdict == "equal":
-        return f"That is the same as {whom}."
     size = difference_words(indicator, comparison.difference)
     side = SIDE[comparison.difference > 0]
     if _rounds_to_nothing(position, comparison):
-        start = f"That is almost the same as {whom}"
+        start = f"That is the same as {whom}, to the precision shown"
     else:
         start = f"That is {size} {side} {whom}"
     if comparison.verdict == "similar":
@@ -64,9 +62,13 @@ def _say_comparison(position: Position, comparison: Comparison) -> str:
             f"{start}. The interval includes that figure, so the two are called similar: the "
             "difference may be chance."
         )
+    if comparison.verdict == "equal":
+        return f"{start}."
     if not comparison.tested:
-        return f"{start}{_goodness(comparison)}. No interval is published, so we cannot say " \
+        return (
+            f"{start}{_goodness(comparison)}. No interval is published, so we cannot say "
             "whether the difference is more than chance."
+        )
     return f"{start}, which is {comparison.verdict}: the whole interval lies {side} that figure."
 
 

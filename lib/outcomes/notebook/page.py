@@ -28,8 +28,8 @@ def show_heading(results: Baseline | Overview) -> None:
     """Display the page's heading: the question, the place, the comparator, the store's notice."""
     place, whom = results.place.name, results.comparator_label
     if isinstance(results, Baseline):
-        heading = results.outcome.question
         outcome = results.outcome
+        heading = outcome.question.replace("{area}", place)
         where = f"Outcome {outcome.number} of {len(results.framework.outcomes)}: {outcome.title}"
     else:
         heading = f"How are we doing in {place}?"
@@ -37,8 +37,8 @@ def show_heading(results: Baseline | Overview) -> None:
     notice = f'<p class="notice"><strong>{escape(_sentence(results.notice))}</strong></p>'
     show_html(
         f"{notice if results.notice else ''}<h1>{escape(heading)}</h1>"
-        f'<p class="lead"><strong>{escape(place)}</strong>, compared with '
-        f"{escape(whom)}. {escape(where)}.</p><p>{escape(say_place(results))}</p>"
+        f'<p class="lead"><strong>{escape(place)}</strong> compared with '
+        f"<strong>{escape(whom)}</strong>. {escape(where)}.</p><p>{escape(say_place(results))}</p>"
     )
 
 

@@ -52,9 +52,7 @@ def _indicator_html(position: Position) -> str:
     parts = [f"<h3>{escape(indicator.title)}{basket}</h3>"]
     parts.append(f'<p class="definition">{escape(indicator.definition)}</p>')
     if position.series.match == "near":
-        parts.append(
-            f"<p><strong>Near, not the same.</strong> {escape(position.series.note)}</p>"
-        )
+        parts.append(f"<p><strong>Near, not the same.</strong> {escape(position.series.note)}</p>")
     parts.append(f"<p>{escape(' '.join(say_position(position)))}</p>")
     if position.latest is not None:
         parts.append(_history_html(position))
@@ -92,9 +90,7 @@ def show_places(baseline: Baseline) -> None:
         say(f"No series of this outcome has figures for {label or 'places within this one'}.")
     for position in shown:
         ax = plot_within(position, ax=new_axes(height=within_height(position)))
-        chart = chart_html(
-            ax, alternative=describe_within(position), table=table_within(position)
-        )
+        chart = chart_html(ax, alternative=describe_within(position), table=table_within(position))
         show_html(
             f'<section class="indicator"><h3>{escape(position.indicator.title)}: '
             f"{escape(position.within_label)}</h3><p>{escape(say_within(position))}</p>{chart}"

@@ -111,9 +111,7 @@ class Parameters:
             for code in request.localities:
                 localities += [place.code for place in self.places.children(code)]
         return [
-            Page(
-                framework=framework.id, outcome=outcome, locality=locality, comparator=comparator
-            )
+            Page(framework=framework.id, outcome=outcome, locality=locality, comparator=comparator)
             for locality in dict.fromkeys(localities)
             for outcome in outcomes
             for comparator in request.comparators

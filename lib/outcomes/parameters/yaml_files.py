@@ -67,7 +67,7 @@ def read_yaml(path: Path) -> Any:
             f"{paths.shown(path)}: not a text file in UTF-8 (byte {error.start})"
         ) from None
     try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a subclass of the safe loader
+        return yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""

@@ -57,6 +57,4 @@ def read(path: Path, areas: pd.DataFrame | None = None) -> Reading:
     )
     repeated = people.duplicated(["area_code", "mid_year", "age"])
     reason = repeated.map({True: "the same area at another level stands above it", False: ""})
-    return Reading(
-        rejected=rejections(file, raw, reason), tables={"population": people[~repeated]}
-    )
+    return Reading(rejected=rejections(file, raw, reason), tables={"population": people[~repeated]})

@@ -18,6 +18,7 @@ def verdicts(
     comparator: np.ndarray,
     *,
     polarity: str,
+    decimals: int,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return how each area's figure compares, and whether the difference was tested.
 
@@ -28,13 +29,16 @@ def verdicts(
     comparator : array of float, shape (n,) or scalar
         The value compared with, in the same unit, taken as known without error.
     polarity : {'higher_is_better', 'lower_is_better', 'no_judgement'}
+    decimals : int
+        Places after the point to which figures are shown. Without an interval, a difference that
+        rounds to nothing is not called one.
 
     Returns
     -------
     verdict : array of str, shape (n,)
         'better', 'worse', 'higher', 'lower' by side and polarity; 'similar' if the interval
-        includes the comparator's value; 'equal' if there is no interval and the values are the
-        same; 'not_compared' if a value is missing.
+        includes the comparator's value; 'equal' if there is no interval and the difference rounds
+        to nothing; 'not_compared' if a value is missing.
     tested : array of bool, shape (n,)
         True where both limits are known.
 
@@ -59,8 +63,9 @@ def verdicts(
     above_word, below_word = SIDES[polarity]
     known = ~(np.isnan(value) | np.isnan(comparator))
     tested = known & ~(np.isnan(lower) | np.isnan(upper))
-    above = np.where(tested, lower > comparator, value > comparator)
-    below = np.where(tested, upper < comparator, value < comparator)
+    difference = np.round(value - comparator, decimals)
+    above = np.where(tested, lower > comparator, difference > 0)
+    below = np.where(tested, upper < comparator, difference < 0)
     verdict = np.select(
         [~known, above, below, tested],
         ["not_compared", above_word, below_word, "similar"],

@@ -25,6 +25,21 @@ from outcomes.store.checks import check_observations
 
 CATALOGUE = "catalogue.json"
 OBSERVATIONS = "observations"
+FORMAT = 1
+"""Raise it when what is written changes: a store of another format is filled again by an add."""
+
+_TEXT = ("series", "area_code", "period", "status", "note", "group_kind", "group")
+_DATES = ("period_start", "period_end")
+SCHEMA = pa.schema(
+    [
+        (
+            name,
+            pa.string() if name in _TEXT else pa.timestamp("s") if name in _DATES else pa.float64(),
+        )
+        for name in OBSERVATION_COLUMNS
+    ]
+)
+"""The types of the tidy table, the same for every source."""
 _EMPTY = {
     OBSERVATIONS: pd.DataFrame(columns=list(OBSERVATION_COLUMNS)),
     "series": pd.DataFrame(columns=["series", "title", "publisher", "url", "published"]),
@@ -65,7 +80,8 @@ class Store:
 
     def holds(self, source: str, key: str) -> bool:
         """Whether the store already holds this version of a source."""
-        return self.catalogue.get(source, {}).get("key") == key
+        entry = self.catalogue.get(source, {})
+        return (entry.get("key"), entry.get("format")) == (key, FORMAT)
 
     def require_filled(self) -> "Store":
         """Return the store itself if there is anything in it.
@@ -149,6 +165,7 @@ class Store:
         entry = {
             "folder": folder,
             "key": key,
+            "format": FORMAT,
             "added": datetime.now(UTC).date().isoformat(),
             "files": files,
             "tables": sorted(tables),
@@ -189,15 +206,12 @@ class Store:
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:
-    if isinstance(table, geopandas.GeoDataFrame):
-        table.to_parquet(path, index=False)
-        return
     if path.stem != OBSERVATIONS:
         table.to_parquet(path, index=False)
         return
     rows = check_observations(table).sort_values(["series", "area_code", "period_start"])
-    arrow = pa.Table.from_pandas(rows, preserve_index=False)
-    with pq.ParquetWriter(path, arrow.schema, compression="zstd") as writer:
+    arrow = pa.Table.from_pandas(rows, schema=SCHEMA, preserve_index=False)
+    with pq.ParquetWriter(path, SCHEMA, compression="zstd") as writer:
         starts = rows["series"].ne(rows["series"].shift()).to_numpy().nonzero()[0]
         for start, stop in zip(starts, [*starts[1:], len(rows)], strict=True):
             writer.write_table(arrow.slice(start, stop - start))

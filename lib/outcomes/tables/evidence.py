@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from outcomes.model import Baseline, Framework, OpenGap, Position
+from outcomes.model import Baseline, Framework, OpenGap
 from outcomes.tables.table import Table
 
 
@@ -23,27 +23,19 @@ def table_gaps(gaps: tuple[OpenGap, ...], *, caption: str) -> Table:
 
 
 def table_sources(baseline: Baseline) -> Table:
-    """Return a row a measure: publisher, series, date published, date read and licence."""
+    """Return a row a measure: publisher and series, dates of publication and reading, licence."""
     rows = [
-        {
-            "Indicator": position.indicator.title,
-            "Number in the framework": position.number,
-            "Publisher": position.source.publisher,
-            "Series": position.source.title,
-            "Published": position.source.published or "not stated",
-            "Read on": position.source.read_on,
-            "Match": _match(position),
-            "Licence": position.source.licence,
-        }
+        (
+            f"{position.indicator.title} ({position.number})",
+            f"{position.source.publisher}: {position.source.title}",
+            position.source.published or "not stated",
+            position.source.read_on,
+            position.source.licence,
+        )
         for position in baseline.positions
     ]
-    return Table("Where each figure comes from", pd.DataFrame(rows))
-
-
-def _match(position: Position) -> str:
-    if position.series.match == "same":
-        return "same"
-    return f"near: {position.series.note}"
+    columns = ["Indicator (number in the framework)", "Source", "Published", "Read on", "Licence"]
+    return Table("Where each figure comes from", pd.DataFrame(rows, columns=columns))
 
 
 def table_council_measures(framework: Framework) -> Table:

@@ -95,9 +95,7 @@ def table_history(position: Position) -> Table:
 def table_within(position: Position) -> Table:
     """Return a row a place, highest first, places without a figure last."""
     rows = position.within.sort_values("value", ascending=False, na_position="last")
-    frame = pd.DataFrame(
-        {"Place": rows["area_name"], "Figure": _values(position.indicator, rows)}
-    )
+    frame = pd.DataFrame({"Place": rows["area_name"], "Figure": _values(position.indicator, rows)})
     if rows[["lower", "upper"]].notna().any(axis=None):
         frame["95% interval"] = _intervals(position.indicator, rows)
     period = rows["period"].iloc[0] if len(rows) else ""
@@ -136,7 +134,8 @@ def _values(indicator, rows: pd.DataFrame) -> list[str]:
 
 def _intervals(indicator, rows: pd.DataFrame) -> list[str]:
     return [
-        f"{number(indicator, low)} to {number(indicator, high)}" if low == low and high == high
+        f"{number(indicator, low)} to {number(indicator, high)}"
+        if low == low and high == high
         else "not published"
         for low, high in zip(rows["lower"], rows["upper"], strict=True)
     ]
@@ -145,5 +144,3 @@ def _intervals(indicator, rows: pd.DataFrame) -> list[str]:
 def _unit(position: Position) -> str:
     unit = position.indicator.unit
     return "per cent" if unit == "%" else f"{position.indicator.prefix}{unit}" or "number"
-
-
