@@ -95,8 +95,8 @@ class _Site:
             if page.page["comparator"] == comparator
         }
         return {
-            "caption": "How many figures are clearly better or worse than "
-            f"{self.comparators[comparator].title}, of all that the place has",
+            "caption": "How many figures each place has, and how many are clearly better or "
+            f"worse than {self.comparators[comparator].title}",
             "places": [
                 {
                     "name": place.name,
@@ -145,4 +145,5 @@ def _note(page: PageResult) -> str:
         return "no figures yet"
     tested = [result["verdict"] for result in shown if result["tested"]]
     parts = [f"{tested.count(v)} {v}" for v in ("better", "worse") if v in tested]
-    return f"{', '.join(parts) or 'none clear'}, of {len(shown)}"
+    figures = f"{len(shown)} figure{'' if len(shown) == 1 else 's'}"
+    return ", ".join([figures, *parts])

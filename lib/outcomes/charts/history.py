@@ -78,8 +78,8 @@ def _label_axes(ax: Axes, position: Position) -> None:
     known = position.history
     middle = known["period_start"] + (known["period_end"] - known["period_start"]) / 2
     at = (middle.dt.year + (middle.dt.dayofyear - 1) / 365.25).to_numpy()
-    shown = np.unique(np.linspace(0, len(known) - 1, min(MOST_TICKS, len(known))).round())
-    shown = shown.astype(int)
+    every = -(-(len(known) - 1) // (MOST_TICKS - 1)) or 1
+    shown = np.arange(len(known) - 1, -1, -every)
     ax.set_xticks(at[shown], [_short(label) for label in known["period"].iloc[shown]])
     ax.margins(x=0.04, y=0.12)
     ax.set_ylim(widen(ax.get_ylim()))

@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter
 
 from outcomes.model import Indicator, number
 
-WIDTH = 5.2
+WIDTH = 4.5
 """Inches. Narrow, so that text keeps its size when a phone scales the picture down."""
 
 

@@ -23,7 +23,8 @@ def say_headline(baseline: Baseline) -> list[str]:
     if baseline.gaps:
         titles = [_lower_first(gap.title) for gap in baseline.gaps]
         sentences.append(
-            f"We have no figures for {place} or anywhere else yet on: {listed(titles, most=MANY)}."
+            f"We hold no figures yet, for {place} or anywhere else, on: "
+            f"{listed(titles, most=MANY)}."
         )
     return sentences
 
@@ -98,8 +99,10 @@ def say_place(page: Baseline | Overview) -> str:
 
 def say_overview(overview: Overview) -> list[str]:
     """Return two or three sentences on all outcomes of a place together."""
-    positions = [p for baseline in overview.baselines for p in baseline.positions if p.latest]
-    gaps = sum(len(baseline.gaps) for baseline in overview.baselines)
+    # An indicator that serves several outcomes is counted once.
+    every = {p.indicator_id: p for baseline in overview.baselines for p in baseline.positions}
+    positions = [position for position in every.values() if position.latest]
+    gaps = len({gap.title for baseline in overview.baselines for gap in baseline.gaps})
     whom, name = overview.comparator_label, overview.place.name
     better, worse = (len(_titles(positions, v, tested=True)) for v in ("better", "worse"))
     empty = [
@@ -122,8 +125,9 @@ def say_overview(overview: Overview) -> list[str]:
 def say_methods(baseline: Baseline | Overview) -> list[str]:
     """Return how to read the page: intervals, comparison, rank, and the version of the data."""
     return [
-        "A 95% interval is the range that would hold the true figure in 95 of 100 such surveys or "
-        "years; it comes from the publisher and is shown wherever one is published.",
+        "A 95% interval shows how far chance alone could move a figure: were it measured again and "
+        "again, about 95 in 100 such intervals would hold the true figure. Intervals come from the "
+        "publisher and are shown wherever one is published.",
         "Better or worse is said without a qualification only where the whole interval lies on one "
         "side of the comparator's figure; the comparator's own uncertainty is not counted. Where "
         "no interval is published we say on which side the figure lies, and that it was not "
