@@ -4,8 +4,10 @@ import os
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from outcomes.model import Comparison, Figure, Indicator, Place, Position, Rank, Series, Source
 from outcomes.sources import build
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -60,3 +62,68 @@ def own_home(_sample_home, tmp_path, monkeypatch) -> Path:
     shutil.copytree(_sample_home, folder)
     monkeypatch.setenv("OUTCOMES_HOME", str(folder))
     return folder
+
+
+@pytest.fixture
+def make_position():
+    """Return a maker of positions: a proportion for 'Anytown' beside 'the nation', changed at will."""
+    return _position
+
+
+def _position(**changes):
+    indicator = Indicator(
+        title="People in work",
+        definition="People in work, out of all.",
+        unit="%",
+        value_type="proportion",
+        polarity="higher_is_better",
+        decimals=1,
+        series="els/work/Work",
+    )
+    indicator = indicator.model_copy(update=changes.pop("indicator", {}))
+    starts = pd.to_datetime(["2021-01-01", "2022-01-01", "2023-01-01"])
+    history = pd.DataFrame(
+        {
+            "period_start": starts,
+            "period_end": starts + pd.DateOffset(years=1, days=-1),
+            "period": ["2021", "2022", "2023"],
+            "value": [70.0, 72.0, 75.5],
+            "lower": [66.0, 68.0, 71.0],
+            "upper": [74.0, 76.0, 80.0],
+            "status": "final",
+            "note": "",
+            "comparator": [74.0, 75.0, 76.0],
+        }
+    )
+    within = pd.DataFrame(
+        {
+            "area_code": ["X07000001", "X07000002", "X07000003"],
+            "area_name": ["Northend", "Southend Green", "Westend"],
+            "period": "2023",
+            "value": [80.0, 71.0, float("nan")],
+            "lower": [77.0, 68.0, float("nan")],
+            "upper": [83.0, 74.0, float("nan")],
+            "status": ["final", "final", "withheld_small_number"],
+        }
+    )
+    values = {
+        "number": "2.3",
+        "basket": "",
+        "indicator_id": "people_in_work",
+        "indicator": indicator,
+        "series": Series(id="els/work/Work"),
+        "source": Source(
+            "Office", "Work", "https://example.org", "2024-01-02", "2024-03-04", "Open"
+        ),
+        "place": Place(code="X10000001", name="Anytown", level="county"),
+        "latest": Figure("2023", 75.5, 71.0, 80.0, "final"),
+        "comparison": Comparison("the nation", 76.0, 1, -0.5, "similar", tested=True),
+        "rank": Rank(3, 12, tied=False, among="counties in the nation", judged=True),
+        "history": history,
+        "within": within,
+        "within_label": "districts in Anytown",
+        "missing": "",
+        "newer": "",
+        "stale": False,
+    }
+    return Position(**values | changes)

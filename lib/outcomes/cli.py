@@ -51,6 +51,9 @@ def data() -> None:
     """Put publishers' figures into a store."""
 
 
+MOST_WORKERS = 61
+"""More processes than that cannot be waited for on Windows."""
+
 STORE = click.option(
     "--store", default="published", show_default=True, help="A file in parameters/stores."
 )
@@ -92,7 +95,9 @@ def data_list(store: str) -> None:
 @click.argument("run_file", type=click.Path(path_type=Path))
 @click.option("--only", multiple=True, metavar="OUTCOME", help="Make these outcomes only.")
 @click.option("--locality", multiple=True, metavar="CODE", help="Make these places only.")
-@click.option("--workers", type=click.IntRange(1, 64), help="Pages side by side. [default: cores]")
+@click.option(
+    "--workers", type=click.IntRange(1, MOST_WORKERS), help="Pages side by side. [default: cores]"
+)
 @click.option("--out", type=click.Path(path_type=Path), help="The run's folder.")
 def run(
     run_file: Path,
@@ -108,7 +113,7 @@ def run(
         run_file,
         only=only,
         localities=locality,
-        workers=workers or os.cpu_count() or 1,
+        workers=workers or min(os.cpu_count() or 1, MOST_WORKERS),
         out=out,
         progress=_progress,
     )

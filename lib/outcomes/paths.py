@@ -36,6 +36,11 @@ def parameters_folder() -> Path:
     return home() / "parameters"
 
 
+def code_folder() -> Path:
+    """Return the folder of the code that is running: this package's own."""
+    return Path(__file__).resolve().parent
+
+
 def notebooks_folder() -> Path:
     """Return the folder of the notebooks."""
     return home() / "notebooks"

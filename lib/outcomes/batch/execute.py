@@ -1,6 +1,7 @@
 """Executes one page by papermill and proves what it was about."""
 
 import os
+import signal
 import tempfile
 import time
 from dataclasses import asdict, dataclass, field
@@ -43,12 +44,17 @@ class PageResult:
         return asdict(self)
 
 
-def prepare_worker() -> None:
-    """Give a worker and its kernels a scratch folder of their own and one thread each."""
-    scratch = tempfile.mkdtemp(prefix="outcomes-")
+def prepare_worker(scratch: str) -> None:
+    """Give a worker and its kernels a scratch folder of their own and one thread each.
+
+    An interrupt is for the process that started the worker: it decides what becomes of the run.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    own = Path(tempfile.mkdtemp(dir=scratch))
     os.environ.update(
-        IPYTHONDIR=str(Path(scratch) / "ipython"),
-        JUPYTER_RUNTIME_DIR=str(Path(scratch) / "runtime"),
+        OUTCOMES_HOME=str(paths.home()),
+        IPYTHONDIR=str(own / "ipython"),
+        JUPYTER_RUNTIME_DIR=str(own / "runtime"),
         OMP_NUM_THREADS="1",
         OPENBLAS_NUM_THREADS="1",
         PYDEVD_DISABLE_FILE_VALIDATION="1",
@@ -72,22 +78,8 @@ def execute_page(task: Task, folder: Path, data_version: str) -> PageResult:
     output.parent.mkdir(parents=True, exist_ok=True)
     asked = task.page.model_dump()
     started = time.monotonic()
-    error = ""
-    try:
-        papermill.execute_notebook(
-            str(task.notebook),
-            str(output),
-            parameters=asked,
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            cwd=str(paths.home()),
-            config=_kernel_settings(),
-        )
-    except PapermillExecutionError as failure:
-        error = f"{failure.ename}: {failure.evalue}"
-    except Exception as failure:
-        error = f"{type(failure).__name__}: {failure}"
-    signed = _signed(output) if not error else {}
+    error = _execute(task.notebook, output, asked)
+    signed = _signed(output, task) if not error else {}
     return PageResult(
         name=task.name,
         page=asked,
@@ -98,7 +90,31 @@ def execute_page(task: Task, folder: Path, data_version: str) -> PageResult:
     )
 
 
-def _kernel_settings() -> Config:
+def _execute(notebook: Path, output: Path, asked: dict) -> str:
+    """Execute a notebook into a file; return what went wrong, or an empty string.
+
+    The kernel is ended at once: all its output has arrived, and a gentle end makes it complain.
+    """
+    with tempfile.TemporaryDirectory(prefix="outcomes-", ignore_cleanup_errors=True) as scratch:
+        try:
+            papermill.execute_notebook(
+                str(notebook),
+                str(output),
+                parameters=asked,
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                cwd=str(paths.home()),
+                shutdown_kernel="immediate",
+                config=_kernel_settings(Path(scratch)),
+            )
+        except PapermillExecutionError as failure:
+            return f"{failure.ename}: {failure.evalue}"
+        except Exception as failure:
+            return f"{type(failure).__name__}: {failure}"
+    return ""
+
+
+def _kernel_settings(scratch: Path) -> Config:
     """Return how to talk to a kernel: not over the network where the system has another way.
 
     Each kernel gets sockets of its own: by default they lie in the working directory under one
@@ -106,15 +122,14 @@ def _kernel_settings() -> Config:
     """
     if os.name == "nt":
         return Config()
-    sockets = Path(tempfile.mkdtemp(prefix="outcomes-")) / "kernel"
-    return Config({"KernelManager": {"transport": "ipc", "ip": str(sockets)}})
+    return Config({"KernelManager": {"transport": "ipc", "ip": str(scratch / "kernel")}})
 
 
-def _signed(path: Path) -> dict:
+def _signed(path: Path, task: Task) -> dict:
     """Return what the notebook signed, and drop this machine's paths from the kept copy."""
     notebook = nbformat.read(path, as_version=4)
-    for name in ("input_path", "output_path"):
-        notebook.metadata.papermill[name] = paths.shown(Path(notebook.metadata.papermill[name]))
+    notebook.metadata.papermill["input_path"] = paths.shown(task.notebook)
+    notebook.metadata.papermill["output_path"] = f"{task.name}.ipynb"
     nbformat.write(notebook, path)
     found = [
         output["data"][PAGE_MIME]

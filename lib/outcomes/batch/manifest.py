@@ -25,6 +25,8 @@ PACKAGES = (
     "pydantic",
 )
 """Packages whose version can move a figure or a page."""
+CODE = (".py", ".j2", ".css")
+"""Files of the package that can move a figure or a page."""
 
 
 def hash_of(path: Path) -> str:
@@ -34,27 +36,38 @@ def hash_of(path: Path) -> str:
 
 def describe_inputs(request: RunRequest, notebooks: list[Path], stores: list[Store]) -> dict:
     """Return everything a run is made from, the same for the same inputs."""
-    code = sorted((paths.home() / "lib").rglob("*.py")) + sorted(
-        paths.parameters_folder().rglob("*.yml")
-    )
+    asked = sorted(paths.parameters_folder().rglob("*.yml"))
     return {
         "request": request.model_dump(mode="json"),
         "versions": {"python": platform.python_version()}
         | {package: version(package) for package in PACKAGES},
         "notebooks": {paths.shown(path): hash_of(path) for path in sorted(notebooks)},
-        "code_and_parameters": {paths.shown(path): hash_of(path) for path in code},
+        "parameters": {paths.shown(path): hash_of(path) for path in asked},
+        "code": _code(),
         "data": {
             store.name: {"version": store.version, "sources": store.catalogue} for store in stores
         },
     }
 
 
+def _code() -> dict[str, str]:
+    """Return the hash of each file of the package that is running, by its name in the package."""
+    folder = paths.code_folder()
+    files = (path for path in sorted(folder.rglob("*")) if path.suffix in CODE)
+    return {path.relative_to(folder.parent).as_posix(): hash_of(path) for path in files}
+
+
 def read_manifest(folder: Path) -> dict | None:
-    """Return the manifest of an earlier run in a folder, or None if there is none to read."""
+    """Return the manifest of an earlier run in a folder, or None if there is none to read.
+
+    Other programs have a file of that name too: only one with a run's own keys is a run's.
+    """
     try:
-        return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError):
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return None
+    ours = isinstance(found, dict) and {"run", "request", "pages"} <= set(found)
+    return found if ours else None
 
 
 def write_manifest(folder: Path, values: dict, pages: list[PageResult]) -> None:

@@ -2,6 +2,7 @@
 
 import ast
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import nbformat
@@ -109,11 +110,18 @@ def check_notebook(path: Path) -> None:
 
 
 def _check_names(where: str, source: str) -> None:
+    try:
+        body = ast.parse(source).body
+    except SyntaxError as error:
+        raise RunError(
+            f"{where}: its parameters cell is not Python (line {error.lineno}: {error.msg}); it "
+            f"needs {listed(SETTINGS)}, one assignment a line"
+        ) from None
     names = [
         target.id
-        for node in ast.parse(source).body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
+        for node in body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(target, ast.Name)
     ]
     for name in names:
@@ -145,8 +153,8 @@ def check_everything(parameters: Parameters) -> list[str]:
     for path in runs:
         parameters.run(path)
     folder = paths.notebooks_folder()
-    notebooks = [folder / "_template.ipynb", *folder.glob("outcomes/*"), *folder.glob("overview/*")]
-    notebooks = [path for path in notebooks if path.suffix == ".ipynb"]
+    made_from = (sorted(folder.glob(f"{kind}/*.ipynb")) for kind in ("outcomes", "overview"))
+    notebooks = [folder / "_template.ipynb", *chain.from_iterable(made_from)]
     for path in notebooks:
         check_notebook(path)
     return [

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
@@ -84,10 +85,9 @@ def run_pages(
     every = plan(parameters, request)
     tasks = select(every, only=only, localities=localities)
     stores = _stores(tasks, parameters)
-    out = out or paths.outputs_folder() / run_file.stem
+    out = (out or paths.outputs_folder() / run_file.stem).resolve()
     earlier = _require_ours(out)
-    staging = out.parent / f".{out.name}.{os.getpid()}.partial"
-    staging.mkdir(parents=True)
+    staging = _new_folder(out.parent / f".{out.name}.{os.getpid()}.partial")
     try:
         kept = _keep(earlier, out, staging, [task for task in every if task not in tasks])
         made = list(_execute(tasks, staging, stores, workers, progress))
@@ -117,7 +117,7 @@ def run_pages(
 def _stores(tasks: list[Task], parameters) -> dict[str, Store]:
     """Return the filled store of each locality."""
     names = {task.page.locality: parameters.places.store_of(task.page.locality) for task in tasks}
-    opened = {name: open_store(name).require_filled() for name in set(names.values())}
+    opened = {name: open_store(name).require_filled() for name in sorted({*names.values()})}
     return {code: opened[name] for code, name in names.items()}
 
 
@@ -132,29 +132,57 @@ def _require_ours(out: Path) -> dict | None:
     return earlier
 
 
+def _new_folder(path: Path) -> Path:
+    try:
+        path.mkdir(parents=True)
+    except OSError as error:
+        raise RunError(
+            f"{paths.shown(path.parent)}: no run can be written there ({error.strerror}). "
+            "Choose another folder with --out."
+        ) from None
+    return path
+
+
 def _keep(earlier: dict | None, out: Path, staging: Path, others: list[Task]) -> list[PageResult]:
     """Copy the right pages of the run before that this run was not asked to make again."""
-    before = {record["name"]: record for record in (earlier or {}).get("pages", [])}
+    before = {page.name: page for page in _pages_of(earlier)}
     kept = []
     for task in others:
-        record = before.get(task.name)
+        page = before.get(task.name)
         source = out / f"{task.name}.ipynb"
-        if record and not record["error"] and source.is_file():
+        if page and page.right and page.page == task.page.model_dump() and source.is_file():
             target = staging / f"{task.name}.ipynb"
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target)
-            kept.append(PageResult(**record))
+            kept.append(page)
     return kept
+
+
+def _pages_of(earlier: dict | None) -> list[PageResult]:
+    """Return the pages of the run before; none if another version of the workbench made it."""
+    try:
+        return [PageResult(**record) for record in (earlier or {}).get("pages", [])]
+    except TypeError:
+        return []
 
 
 def _execute(
     tasks: list[Task], staging: Path, stores: dict, workers: int, progress: Progress
 ) -> Iterator[PageResult]:
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=prepare_worker) as pool:
-        for done, page in enumerate(_results(pool, tasks, staging, stores), start=1):
-            progress(done, len(tasks), page)
-            yield page
+    """Yield each page as it is done. Whatever ends this ends the pages not yet begun as well."""
+    with tempfile.TemporaryDirectory(prefix="outcomes-", ignore_cleanup_errors=True) as scratch:
+        pool = ProcessPoolExecutor(
+            workers,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=prepare_worker,
+            initargs=(scratch,),
+        )
+        try:
+            for done, page in enumerate(_results(pool, tasks, staging, stores), start=1):
+                progress(done, len(tasks), page)
+                yield page
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _results(pool: Executor, tasks, staging: Path, stores: dict) -> Iterator[PageResult]:
@@ -184,12 +212,15 @@ def _in_order(pages: list[PageResult], tasks: list[Task]) -> list[PageResult]:
 def _swap(staging: Path, out: Path) -> None:
     """Put the new folder in the place of the old one."""
     old = out.parent / f".{out.name}.{os.getpid()}.old"
-    if out.exists():
-        out.rename(old)
     try:
+        if out.exists():
+            out.rename(old)
         staging.rename(out)
-    except OSError:
+    except OSError as error:
         if old.exists():
             old.rename(out)
-        raise
+        raise RunError(
+            f"{paths.shown(out)} could not be replaced ({error.strerror}) and is as it was. Close "
+            "the programs that have one of its files open, and run again."
+        ) from None
     shutil.rmtree(old, ignore_errors=True)

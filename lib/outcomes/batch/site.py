@@ -12,9 +12,8 @@ def publish_site(
     folder: Path, parameters: Parameters, request: RunRequest, pages: list[PageResult]
 ) -> None:
     """Write the web page of every right page, and the index, into a run's folder."""
-    right = [page for page in pages if page.right]
-    site = _Site(parameters, request, right)
-    for page in right:
+    site = _Site(parameters, request, pages)
+    for page in site.right:
         context = {
             "title": page.title,
             "notice": page.notice,
@@ -32,23 +31,26 @@ def publish_site(
 class _Site:
     """Names and addresses of a run's pages."""
 
-    def __init__(self, parameters: Parameters, request: RunRequest, right: list[PageResult]):
+    def __init__(self, parameters: Parameters, request: RunRequest, pages: list[PageResult]):
         self.places = parameters.places.by_code()
         self.comparators = parameters.comparators
-        self.request, self.right = request, right
+        self.request, self.right = request, [page for page in pages if page.right]
         framework = parameters.framework(request.framework)
         self.framework = framework
         self.outcomes = {outcome.id: outcome for outcome in framework.outcomes}
         self.several = len(request.comparators) > 1
-        counties = {parameters.places.ancestor(p.page["locality"], "county") for p in right}
+        codes = dict.fromkeys(page.page["locality"] for page in pages)
+        counties = (parameters.places.ancestor(code, "county") for code in codes)
         self.counties = [county for county in counties if county]
+        stores = dict.fromkeys(parameters.places.store_of(code) for code in codes)
+        notices = (parameters.store(store).notice for store in stores)
+        self.notice = next(filter(None, notices), "")
 
     def outcome_title(self, outcome: str) -> str:
         """Return an outcome's wording, with the sample county's name where it is the sample's."""
         if outcome == OVERVIEW:
             return "All outcomes"
-        invented = any(page.notice for page in self.right)
-        named = self.counties[0].name if invented and self.counties else self.framework.area
+        named = self.counties[0].name if self.notice and self.counties else self.framework.area
         return self.outcomes[outcome].title.replace("{area}", named)
 
     def suffix(self, page: PageResult) -> str:
@@ -79,9 +81,10 @@ class _Site:
         places = [self.places[code] for code in codes]
         return {
             "title": self.request.title,
-            "notice": next((page.notice for page in self.right if page.notice), ""),
-            "lead": f"{len(self.right)} pages: {len(places)} places and {len(self.outcomes)} "
-            "outcomes. Choose a place for all its outcomes together, or a cell for one outcome.",
+            "notice": self.notice,
+            "lead": f"{_count(len(self.right), 'page')}: {_count(len(places), 'place')} and "
+            f"{_count(len(self.outcomes), 'outcome')}. Choose a place for all its outcomes "
+            "together, or a cell for one outcome.",
             "tables": [self._table(name, places) for name in self.request.comparators],
             "outcomes": [self._outcome(outcome) for outcome in self.outcomes],
             "made": f"Framework: {self.framework.title}. What the run was made from is in "
@@ -145,5 +148,8 @@ def _note(page: PageResult) -> str:
         return "no figures yet"
     tested = [result["verdict"] for result in shown if result["tested"]]
     parts = [f"{tested.count(v)} {v}" for v in ("better", "worse") if v in tested]
-    figures = f"{len(shown)} figure{'' if len(shown) == 1 else 's'}"
-    return ", ".join([figures, *parts])
+    return ", ".join([_count(len(shown), "figure"), *parts])
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -66,18 +66,22 @@ def plot_history(position: Position, *, ax: Axes, palette: Palette = PALETTE) ->
 def _with_breaks(history: pd.DataFrame) -> pd.DataFrame:
     """Return the history with `at` (year and fraction), and an empty row in each missing period."""
     frame = history.copy()
-    middle = frame["period_start"] + (frame["period_end"] - frame["period_start"]) / 2
-    frame["at"] = middle.dt.year + (middle.dt.dayofyear - 1) / 365.25
+    frame["at"] = _middle(frame)
     step = frame["at"].diff()
     wide = frame.index[step > 1.6 * step.median()]
     empty = pd.DataFrame({"at": frame.loc[wide, "at"] - step.loc[wide] / 2})
     return pd.concat([frame, empty]).sort_values("at", ignore_index=True)
 
 
+def _middle(frame: pd.DataFrame) -> pd.Series:
+    """Return the middle of each period as a year and its fraction."""
+    middle = frame["period_start"] + (frame["period_end"] - frame["period_start"]) / 2
+    return middle.dt.year + (middle.dt.day_of_year - 1) / 365.25
+
+
 def _label_axes(ax: Axes, position: Position) -> None:
     known = position.history
-    middle = known["period_start"] + (known["period_end"] - known["period_start"]) / 2
-    at = (middle.dt.year + (middle.dt.dayofyear - 1) / 365.25).to_numpy()
+    at = _middle(known).to_numpy()
     every = -(-(len(known) - 1) // (MOST_TICKS - 1)) or 1
     shown = np.arange(len(known) - 1, -1, -every)
     ax.set_xticks(at[shown], [_short(label) for label in known["period"].iloc[shown]])

@@ -85,13 +85,22 @@ class Parameters:
 
     def run(self, path: Path) -> RunRequest:
         """Return what a run file asks for, every name in it checked before any work starts."""
+        source = paths.shown(path)
         request = read_model(path, RunRequest)
-        for page in self.pages(request):
-            self.check(page, source=paths.shown(path))
+        self._require_framework(request.framework, source)
+        pages = self.pages(request)
+        if not pages:
+            raise ParameterError(
+                f"{source}: it asks for no page; name an outcome, or set overviews to true"
+            )
+        for page in pages:
+            self.check(page, source=source)
         return request
 
     def pages(self, request: RunRequest) -> list[Page]:
         """Return the pages a run asks for: every outcome x locality x comparator, overviews first.
+
+        A name that the run file has twice gives one page.
 
         Raises
         ------
@@ -113,8 +122,8 @@ class Parameters:
         return [
             Page(framework=framework.id, outcome=outcome, locality=locality, comparator=comparator)
             for locality in dict.fromkeys(localities)
-            for outcome in outcomes
-            for comparator in request.comparators
+            for outcome in dict.fromkeys(outcomes)
+            for comparator in dict.fromkeys(request.comparators)
         ]
 
     def page(self, **values: object) -> Page:
@@ -134,9 +143,7 @@ class Parameters:
 
     def check(self, page: Page, *, source: str) -> None:
         """Raise ParameterError, with the nearest known name, unless a page's names are known."""
-        known_frameworks = self.framework_ids()
-        if page.framework not in known_frameworks:
-            raise _unknown(source, "framework", page.framework, known_frameworks)
+        self._require_framework(page.framework, source)
         outcomes = [o.id for o in self.framework(page.framework).outcomes]
         if page.outcome not in [OVERVIEW, *outcomes]:
             raise _unknown(source, "outcome", page.outcome, [*outcomes, OVERVIEW])
@@ -154,6 +161,11 @@ class Parameters:
     def outcome(self, page: Page) -> Outcome:
         """Return the outcome a page is about."""
         return self.framework(page.framework).outcome(page.outcome)
+
+    def _require_framework(self, framework_id: str, source: str) -> None:
+        known = self.framework_ids()
+        if framework_id not in known:
+            raise _unknown(source, "framework", framework_id, known)
 
     def _require_known(self, names, known, source: str) -> None:
         for name in names:

@@ -1,5 +1,6 @@
 """Reads a YAML file into a checked object; explains what is wrong by file, line, key and value."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from outcomes import paths
-from outcomes.errors import ParameterError, did_you_mean
+from outcomes.errors import ParameterError, did_you_mean, listed
 
 _EXPECTED = {
     "missing": "this key is required",
@@ -23,14 +24,19 @@ _EXPECTED = {
     "model_type": "keys with values",
     "too_short": "at least one item",
     "string_too_short": "some text",
+    "invalid_key": "a word as the key",
 }
 _PATTERNS = {
     r"^[A-Z][0-9]{8}$": "a nine-character area code: a capital letter and eight digits, "
     "such as E07000071",
-    r"^[a-z][a-z0-9_]*$": "a word in lower case, joined by underscores, such as best_start",
+    r"^[a-z][a-z0-9_]*$": "a word in lower case, joined by underscores, such as median_pay",
     r"^\d+\.\d+$": "a number such as '2.3', in quotes",
     r"^[a-z_]+/.+$": "a series such as els/employment-rate/Employment rate",
 }
+
+
+class _RepeatedKey(Exception):
+    """A key that stands twice: which, and on which lines."""
 
 
 class _Loader(yaml.CSafeLoader):
@@ -39,10 +45,10 @@ class _Loader(yaml.CSafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
         seen: dict[str, int] = {}
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                continue  # PyYAML itself refuses a key that is a list or a mapping
             if key.value in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key.value!r} stands twice", key.start_mark
-                )
+                raise _RepeatedKey(key.value, seen[key.value] + 1, key.start_mark.line + 1)
             seen[key.value] = key.start_mark.line
         return super().construct_mapping(node, deep=deep)
 
@@ -58,20 +64,29 @@ def read_yaml(path: Path) -> Any:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        beside = sorted(file.stem for file in path.parent.glob("*.yml"))
-        hint = did_you_mean(path.stem, beside)
-        known = f" (there are: {', '.join(beside)})" if beside else ""
-        raise ParameterError(f"{paths.shown(path)}: no such file{hint}{known}") from None
+        beside = sorted(file.name for file in path.parent.glob("*.yml"))
+        hint = did_you_mean(path.name, beside) or (f"; there are: {listed(beside)}" * bool(beside))
+        raise ParameterError(f"{paths.shown(path)}: no such file{hint}") from None
     except UnicodeDecodeError as error:
         raise ParameterError(
             f"{paths.shown(path)}: not a text file in UTF-8 (byte {error.start})"
         ) from None
+    except OSError as error:
+        raise ParameterError(
+            f"{paths.shown(path)}: not readable as a file ({error.strerror})"
+        ) from None
     try:
         return yaml.load(text, Loader=_Loader)
+    except _RepeatedKey as error:
+        key, first, again = error.args
+        raise ParameterError(
+            f"{paths.shown(path)}, line {again}: the key {key!r} stands twice, first in line "
+            f"{first}; keep one of them"
+        ) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or str(error)
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise ParameterError(
             f"{paths.shown(path)}{where}: not readable as YAML: {problem}; "
             "look for a missing colon, quote or indent there"
@@ -106,23 +121,33 @@ def explain(error: ValidationError, kind: Any, *, source: Path | str) -> str:
     """
     heading = paths.shown(source) if isinstance(source, Path) else source
     root = yaml.compose(source.read_text(encoding="utf-8")) if isinstance(source, Path) else None
-    problems = _deepest(error.errors(include_url=False))
+    problems = _by_location(error.errors(include_url=False))
     lines = [f"{heading} has {len(problems)} problem{'s' if len(problems) > 1 else ''}"]
-    for problem in problems:
-        where = f"line {_line(root, problem['loc'])}, " if root is not None else ""
-        location = ".".join(str(step) for step in problem["loc"] if not _is_tag(step))
-        lines.append(f"  {where}{location or 'the file'}: {_say(problem, kind)}")
+    for location, found in problems.items():
+        where = f"line {_line(root, location)}, " if root is not None else ""
+        name = ".".join(str(step) for step in location) or "the file"
+        first, *others = (_say(problem, kind) for problem in found)
+        words = " or ".join([first, *(other.partition("expected ")[2] for other in others)])
+        lines.append(f"  {where}{name}: {words}")
     return "\n".join(lines)
 
 
-def _deepest(problems: list[dict]) -> list[dict]:
-    """Return the problems without those that only say that something inside was refused."""
-    return [
-        problem
-        for problem in problems
-        if problem["type"] != "too_short"
-        or not any(_inside(other["loc"], problem["loc"]) for other in problems)
-    ]
+def _by_location(problems: list[dict]) -> dict[tuple, list[dict]]:
+    """Return the problems by place, without those that only say that something inside was refused.
+
+    Where a value may have one of two forms, pydantic finds a problem with each: one place then
+    has both.
+    """
+    found: dict[tuple, list[dict]] = {}
+    for problem in problems:
+        location = tuple(step for step in problem["loc"] if not _is_tag(step))
+        found.setdefault(location, []).append(problem)
+    return {
+        location: same
+        for location, same in found.items()
+        if {problem["type"] for problem in same} - {"too_short", "literal_error"}
+        or not any(_inside(other, location) for other in found)
+    }
 
 
 def _inside(location: tuple, around: tuple) -> bool:
@@ -136,9 +161,7 @@ def _say(problem: dict, kind: Any) -> str:
         return f"no such parameter{did_you_mean(problem['loc'][-1], known)}"
     if found == "missing":
         return _EXPECTED["missing"]
-    got = "nothing" if value is None else repr(value)
-    if len(got) > 60:
-        got = got[:57] + "..."
+    got = _shown(value)
     if found == "string_pattern_mismatch":
         pattern = problem["ctx"]["pattern"]
         return f"got {got}; expected {_PATTERNS.get(pattern, 'text of the form ' + pattern)}"
@@ -146,7 +169,17 @@ def _say(problem: dict, kind: Any) -> str:
         return str(problem["ctx"]["error"])
     if found in ("literal_error", "greater_than_equal", "less_than_equal"):
         return f"got {got}; expected {problem['msg'].removeprefix('Input should be ')}"
+    if found == "string_type" and value is None:
+        found = "string_too_short"
     return f"got {got}; expected {_EXPECTED.get(found, problem['msg'])}"
+
+
+def _shown(value: object) -> str:
+    """Return a value as its writer would know it again, cut where it is long."""
+    if value is None:
+        return "nothing"
+    text = str(value) if isinstance(value, date) else repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _field_names(schema: dict) -> set[str]:

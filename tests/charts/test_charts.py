@@ -1,0 +1,116 @@
+"""What is drawn, not its pixels: lines, bands, labels, order."""
+
+import numpy as np
+import pytest
+
+from outcomes.charts import PALETTE, new_axes, plot_history, plot_within, within_height
+from outcomes.charts.theme import widen
+
+
+def lines(ax) -> dict:
+    return {line.get_label(): line for line in ax.get_lines()}
+
+
+def test_history_draws_the_place_over_its_comparator_with_a_band(make_position):
+    ax = plot_history(make_position(), ax=new_axes())
+    drawn = lines(ax)
+    assert list(drawn) == ["The nation", "Anytown"], "data order is drawing order"
+    assert drawn["Anytown"].get_ydata().tolist() == [70.0, 72.0, 75.5]
+    assert drawn["The nation"].get_ydata().tolist() == [74.0, 75.0, 76.0]
+    (band,) = ax.collections[:1]
+    assert band.get_label() == "95% interval"
+    heights = band.get_paths()[0].vertices[:, 1]
+    assert (heights.min(), heights.max()) == (66.0, 80.0)
+
+
+def test_the_two_lines_differ_in_more_than_colour(make_position):
+    drawn = lines(plot_history(make_position(), ax=new_axes()))
+    place, comparator = drawn["Anytown"], drawn["The nation"]
+    assert place.get_marker() != comparator.get_marker()
+    assert place.get_linestyle() != comparator.get_linestyle()
+
+
+def test_a_missing_period_breaks_the_line(make_position):
+    history = make_position().history.drop(index=1)
+    history["period_start"] = history["period_start"].to_numpy()
+    extra = make_position().history.assign(
+        period_start=lambda f: f["period_start"] + np.timedelta64(365 * 3 + 1, "D"),
+        period_end=lambda f: f["period_end"] + np.timedelta64(365 * 3 + 1, "D"),
+        period=["2024", "2025", "2026"],
+    )
+    import pandas as pd
+
+    joined = pd.concat([history, extra], ignore_index=True)
+    y = lines(plot_history(make_position(history=joined), ax=new_axes()))["Anytown"].get_ydata()
+    assert np.isnan(y).tolist() == [False, True, False, False, False, False]
+
+
+def test_a_withheld_value_is_a_gap_not_a_zero(make_position):
+    history = make_position().history
+    history.loc[1, ["value", "lower", "upper"]] = np.nan
+    y = lines(plot_history(make_position(history=history), ax=new_axes()))["Anytown"].get_ydata()
+    assert np.isnan(y).tolist() == [False, True, False]
+
+
+def test_without_comparator_and_interval_only_the_place_is_drawn(make_position):
+    history = make_position().history.assign(comparator=np.nan, lower=np.nan, upper=np.nan)
+    ax = plot_history(make_position(history=history), ax=new_axes())
+    assert list(lines(ax)) == ["Anytown"]
+    assert not [c for c in ax.collections if c.get_label() == "95% interval"]
+
+
+def test_every_period_of_a_short_series_is_labelled(make_position):
+    ax = plot_history(make_position(), ax=new_axes())
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["2023", "2022", "2021"]
+
+
+def test_noise_does_not_fill_the_axis(make_position):
+    history = make_position().history.assign(
+        value=[79.4, 79.1, 79.5], lower=np.nan, upper=np.nan, comparator=np.nan
+    )
+    low, high = plot_history(make_position(history=history), ax=new_axes()).get_ylim()
+    assert high - low == pytest.approx(7.95, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("limits", "wide"), [((0, 100), (0, 100)), ((99, 101), (94.95, 105.05)), ((0, 0), (0, 0))]
+)
+def test_widen(limits, wide):
+    assert widen(limits) == pytest.approx(wide)
+
+
+def test_places_within_are_in_order_and_a_place_without_a_figure_keeps_its_row(make_position):
+    position = make_position()
+    ax = plot_within(position, ax=new_axes(height=within_height(position)))
+    names = [tick.get_text() for tick in ax.get_yticklabels()]
+    assert names == ["Westend (no figure)", "Southend Green", "Northend"]
+    dots = [line for line in ax.get_lines() if line.get_marker() == "o"]
+    assert dots[0].get_xdata().tolist() == [71.0, 80.0]
+
+
+def test_the_pages_own_place_has_a_shape_of_its_own(make_position):
+    place = make_position().place.model_copy(update={"code": "X07000002"})
+    ax = plot_within(make_position(place=place), ax=new_axes())
+    (own,) = [line for line in ax.get_lines() if line.get_marker() == "D"]
+    assert own.get_xdata().tolist() == [71.0]
+    bold = [t.get_text() for t in ax.get_yticklabels() if t.get_fontweight() == "bold"]
+    assert bold == ["Southend Green"]
+
+
+def test_the_comparators_line_is_drawn_for_the_same_period_only(make_position):
+    other = make_position().within.assign(period="2022")
+    dashed = [
+        [line for line in plot_within(p, ax=new_axes()).get_lines() if line.get_linestyle() == "--"]
+        for p in (make_position(), make_position(within=other))
+    ]
+    assert [len(found) for found in dashed] == [1, 0]
+
+
+def test_colours_stand_out_from_the_page_and_from_each_other():
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+
+    for colour in (PALETTE.place, PALETTE.comparator, PALETTE.others, PALETTE.ink):
+        assert (1.05) / (luminance(colour) + 0.05) >= 3, "WCAG 2.2, 1.4.11"
