@@ -47,7 +47,7 @@ def test_clear_verdicts_are_named_and_the_rest_counted(headline):
 def test_nothing_clear_is_said(headline):
     assert headline(("similar", True)) == [
         "1 of the 1 measures of this outcome has a figure for Tarrowshire.",
-        "None of them is clearly better or worse than Alderland.",
+        "None of them is shown to be better or worse than Alderland.",
         "1 is similar to Alderland.",
     ]
 

@@ -18,15 +18,26 @@ class Choice:
     """Whom one place is compared with. Empty `areas` with a `reason` if there is nobody."""
 
     areas: tuple[str, ...]
-    label: str
+    title: str
+    """The area's name, or what the group is called."""
     peers: tuple[str, ...]
     among: str
     reason: str = ""
 
+    group: bool = False
+    """Whether the comparator's value is an average over the areas."""
+
     @property
-    def is_group(self) -> bool:
-        """Whether the comparator's value is an average over several areas."""
-        return len(self.areas) > 1
+    def label(self) -> str:
+        """Whom the place is compared with, as a reader meets it."""
+        return self.label_of(len(self.areas))
+
+    def label_of(self, members: int) -> str:
+        """Return the label where only some members of the group have a figure."""
+        if not self.group or not self.areas:
+            return self.title
+        share = "" if members == len(self.areas) else f"{members} of "
+        return f"the average of {share}{len(self.areas)} {self.title}"
 
 
 def choose(comparator: Comparator, place: Place, places: Places, store: Store) -> Choice:
@@ -46,9 +57,9 @@ def choose(comparator: Comparator, place: Place, places: Places, store: Store) -
         group = tuple(near)
     else:
         group = tuple(code for code in comparator.areas if code != place.code)
-    label = f"the average of {len(group)} {comparator.title.removeprefix('the ')}"
-    among = f"{place.name} and {len(group)} {comparator.title.removeprefix('the ')}"
-    return Choice(group, label, (place.code, *group), among)
+    title = comparator.title.removeprefix("the ")
+    among = f"{place.name} and {len(group)} {title}"
+    return Choice(group, title, (place.code, *group), among, group=True)
 
 
 def _around(comparator: Comparator, place: Place, places: Places, store: Store) -> Choice:

@@ -114,7 +114,7 @@ def _comparison(measured, latest, beside, choice: Choice, *, counted: bool) -> C
     elif not reason and not tested:
         reason = "no interval is published, so the difference may be chance"
     return Comparison(
-        label=choice.label,
+        label=choice.label_of(int(members)),
         value=float(value),
         members=int(members),
         difference=float(latest["value"] - value),

@@ -14,9 +14,7 @@ from traitlets.config import Config
 
 from outcomes import paths
 from outcomes.batch.plan import Task
-
-PAGE_MIME = "application/vnd.outcomes.page+json"
-"""The kind of output in which a notebook signs its page."""
+from outcomes.model import PAGE_MIME
 
 
 @dataclass(frozen=True)

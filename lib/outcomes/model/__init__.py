@@ -17,7 +17,7 @@ from outcomes.model.framework import (
 from outcomes.model.indicator import Gap, Indicator, Series
 from outcomes.model.numbers import difference_words, number, ordinal, with_interval, with_unit
 from outcomes.model.observation import OBSERVATION_COLUMNS, STATUS_WORDS, STATUSES
-from outcomes.model.page import Page, RunRequest
+from outcomes.model.page import PAGE_MIME, Page, RunRequest
 from outcomes.model.place import Level, Place, Places, Tree
 from outcomes.model.results import (
     Baseline,
@@ -34,6 +34,7 @@ from outcomes.model.results import (
 __all__ = [
     "OBSERVATION_COLUMNS",
     "OVERVIEW",
+    "PAGE_MIME",
     "STATUSES",
     "STATUS_WORDS",
     "AreaCode",

@@ -6,6 +6,9 @@ from pydantic import Field
 
 from outcomes.model.base import AreaCode, Identifier, Strict, Text
 
+PAGE_MIME = "application/vnd.outcomes.page+json"
+"""The kind of output in which a notebook signs what it reported on; the runner reads it."""
+
 
 class Page(Strict):
     """One outcome, for one locality, beside one comparator. The unit that is made and signed."""

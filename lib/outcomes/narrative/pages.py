@@ -50,7 +50,7 @@ def _say_nothing_clear(baseline: Baseline, shown: list[Position]) -> str:
     untold = all(position.comparison.verdict == "not_compared" for position in shown)
     if untold and len(reasons) == 1:
         return f"Nothing is compared with {whom}: {reasons.pop()}."
-    return f"None of them is clearly better or worse than {whom}."
+    return f"None of them is shown to be better or worse than {whom}."
 
 
 def _say_unclear(shown: list[Position], whom: str) -> str:

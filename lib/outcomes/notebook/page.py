@@ -4,13 +4,10 @@ from html import escape
 
 from IPython.display import display
 
-from outcomes.model import Baseline, Overview, Page
+from outcomes.model import PAGE_MIME, Baseline, Overview, Page
 from outcomes.narrative import say_place
 from outcomes.notebook.display import show_html
 from outcomes.parameters import load_parameters
-
-PAGE_MIME = "application/vnd.outcomes.page+json"
-"""The kind of output in which a notebook says what it reported on; the runner reads it."""
 
 
 def open_page(**settings: object) -> Page:

@@ -1,0 +1,46 @@
+"""Real pages of the sample county in a real browser."""
+
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from outcomes.batch import run_pages
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def site(_sample_home, tmp_path_factory):
+    """The folder of a small run: one county, one district, three outcomes and the overview."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OUTCOMES_HOME", str(_sample_home))
+        report = run_pages(
+            _sample_home / "parameters" / "runs" / "sample.yml",
+            only=("overview", "health_and_wellbeing", "safe_communities"),
+            localities=("X10000001", "X07000003"),
+            workers=2,
+            out=tmp_path_factory.mktemp("site") / "sample",
+        )
+    assert not report.failed
+    return report.index.parent
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium without a window."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("Chromium is not installed here; install it to run the browser tests")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield opened
+        opened.close()
