@@ -20,7 +20,7 @@ from outcomes.model import (
     RunRequest,
     StoreSettings,
 )
-from outcomes.parameters.yaml_files import explain, read_model, read_yaml
+from outcomes.parameters.yaml_files import explain, read_model
 
 
 @dataclass(frozen=True)
@@ -137,8 +137,8 @@ class Parameters:
         try:
             page = Page.model_validate(values, strict=True)
         except ValidationError as error:
-            raise ParameterError(explain(error, Page, source="this page's settings")) from None
-        self.check(page, source="this page's settings")
+            raise ParameterError(explain(error, Page, source="this page")) from None
+        self.check(page, source="this page")
         return page
 
     def check(self, page: Page, *, source: str) -> None:
@@ -179,13 +179,17 @@ def _unknown(source: str, kind: str, name: str, known) -> ParameterError:
 
 
 @lru_cache(maxsize=4)
-def _parameters_of(folder: Path) -> Parameters:
+def _parameters_of(folder: Path, stamp: tuple[tuple[str, int], ...]) -> Parameters:
     return Parameters(folder)
 
 
 def load_parameters() -> Parameters:
-    """Return the parameters of the project that the working directory lies in."""
-    return _parameters_of(paths.parameters_folder())
+    """Return the parameters of the project that the working directory lies in.
 
-
-__all__ = ["Parameters", "load_parameters", "read_yaml"]
+    They are read anew when a file has changed, so that an analyst who edits one runs the cell again
+    and sees the change.
+    """
+    folder = paths.parameters_folder()
+    files = sorted(folder.rglob("*.yml"))
+    stamp = tuple((str(path), path.stat().st_mtime_ns) for path in files)
+    return _parameters_of(folder, stamp)
