@@ -93,8 +93,12 @@ def data_list(store: str) -> None:
 
 @main.command()
 @click.argument("run_file", type=click.Path(path_type=Path))
-@click.option("--only", multiple=True, metavar="OUTCOME", help="Make these outcomes only.")
-@click.option("--locality", multiple=True, metavar="CODE", help="Make these places only.")
+@click.option(
+    "--only", multiple=True, metavar="OUTCOME", help="Make this outcome only; may be repeated."
+)
+@click.option(
+    "--locality", multiple=True, metavar="CODE", help="Make this place only; may be repeated."
+)
 @click.option(
     "--workers", type=click.IntRange(1, MOST_WORKERS), help="Pages side by side. [default: cores]"
 )
@@ -129,3 +133,7 @@ def _progress(done: int, of: int, page) -> None:
         f"[{done:>{len(str(of))}}/{of}] {about['locality']} {about['outcome']} "
         f"{about['comparator']}: {state}, {page.seconds:.1f} s"
     )
+
+
+if __name__ == "__main__":
+    main()

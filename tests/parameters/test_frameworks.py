@@ -27,6 +27,7 @@ def outcome(number=1, **changes):
         "id": f"outcome_{'abcdefghijklmnop'[number]}",
         "number": number,
         "title": "People in {area} are well",
+        "short": "Well",
         "question": "Are people in {area} well?",
     }
     return {key: value for key, value in (words | changes).items() if value is not None}

@@ -126,8 +126,8 @@ def _require_ours(out: Path) -> dict | None:
     earlier = read_manifest(out)
     if earlier is None and out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise RunError(
-            f"{paths.shown(out)} holds something that is not a run (there is no {MANIFEST} in it), "
-            "and a run replaces its folder. Choose another folder with --out."
+            f"{paths.shown(out)} holds something that is not a run (there is no {MANIFEST} of one "
+            "in it), and a run replaces its folder. Choose another folder with --out."
         )
     return earlier
 

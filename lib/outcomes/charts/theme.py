@@ -1,5 +1,6 @@
 """One look for every chart: colours named by meaning, sizes that can be read on a phone."""
 
+import io
 from dataclasses import dataclass
 
 import matplotlib as mpl
@@ -68,6 +69,14 @@ def ticks(indicator: Indicator, axis: Axis) -> FuncFormatter:
     decimals = min(indicator.decimals, 0 if step >= 1 else 1 if step >= 0.1 else 2)
     rounded = indicator.model_copy(update={"decimals": decimals})
     return FuncFormatter(lambda value, _: number(rounded, value))
+
+
+def to_svg(ax: Axes) -> str:
+    """Return a finished chart as SVG: text as text, the same bytes for the same chart."""
+    buffer = io.StringIO()
+    with mpl.rc_context(STYLE):
+        ax.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    return " ".join(buffer.getvalue().split())
 
 
 def themed(draw):

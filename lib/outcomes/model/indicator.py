@@ -28,9 +28,12 @@ class Series(Strict):
         return self
 
 
-SeriesField = Annotated[
-    Series, BeforeValidator(lambda value: {"id": value} if isinstance(value, str) else value)
-]
+def _from_id(value: object) -> object:
+    return {"id": value} if isinstance(value, str) else value
+
+
+SeriesField = Annotated[Series, BeforeValidator(_from_id, json_schema_input_type=Series | str)]
+"""A series with its match and note, or its id alone where it measures the same thing."""
 
 
 class Gap(Strict):

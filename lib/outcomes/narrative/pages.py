@@ -114,9 +114,12 @@ def say_overview(overview: Overview) -> list[str]:
         f"Across {len(overview.baselines)} outcomes there are {len(positions)} figures for {name}; "
         f"{better} {'is' if better == 1 else 'are'} clearly better and {worse} clearly worse than "
         f"{whom}.",
-        f"For {gaps} of the indicators there are no open figures at all; each is listed with what "
-        "would close the gap.",
     ]
+    if gaps:
+        sentences.append(
+            f"For {gaps} of the indicators there are no open figures at all; each is listed with "
+            "what would close the gap."
+        )
     if empty:
         sentences.append(f"No figure for {name} at all under: {listed(empty)}.")
     return sentences

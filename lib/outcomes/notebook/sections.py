@@ -41,7 +41,7 @@ def _show_list(sentences: list[str]) -> None:
 def show_indicators(baseline: Baseline) -> None:
     """Display, for each indicator with a series: what it is, where we stand, its history."""
     if not baseline.positions:
-        say("There is no open series for any indicator of this outcome, so there is no chart.")
+        say("There is no open series for an indicator of this outcome, so there is no chart.")
     for position in baseline.positions:
         show_html(_indicator_html(position))
 
@@ -108,7 +108,9 @@ def show_gaps(baseline: Baseline) -> None:
         _show_list(items)
     if baseline.gaps:
         show(table_gaps(baseline.gaps, caption="Indicators with no open figures"))
-    if not items and not baseline.gaps:
+    if not baseline.positions and not baseline.gaps:
+        say("No indicators have been chosen for this outcome, so all of it is unknown.")
+    elif not items and not baseline.gaps:
         say("Every indicator of this outcome has a recent figure for this place.")
 
 
