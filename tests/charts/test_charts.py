@@ -114,3 +114,17 @@ def test_colours_stand_out_from_the_page_and_from_each_other():
 
     for colour in (PALETTE.place, PALETTE.comparator, PALETTE.others, PALETTE.ink):
         assert (1.05) / (luminance(colour) + 0.05) >= 3, "WCAG 2.2, 1.4.11"
+
+
+@pytest.mark.parametrize("decimals", [0, 1, 2])
+@pytest.mark.parametrize("spread", [0.4, 3, 11, 17, 90, 2500])
+def test_every_tick_label_is_exactly_its_tick(make_position, decimals, spread):
+    history = make_position().history.assign(
+        value=[spread, spread * 1.4, spread * 2], lower=np.nan, upper=np.nan, comparator=np.nan
+    )
+    indicator = {"unit": "per 1,000 homes", "decimals": decimals}
+    ax = plot_history(make_position(history=history, indicator=indicator), ax=new_axes())
+    ax.figure.canvas.draw()
+    for tick, label in zip(ax.get_yticks(), ax.get_yticklabels(), strict=True):
+        text = label.get_text().replace(",", "").replace("\N{MINUS SIGN}", "-")
+        assert float(text) == pytest.approx(tick, abs=1e-9)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from outcomes.charts.theme import PALETTE, Palette, themed, ticks, widen
+from outcomes.charts.theme import PALETTE, Palette, label_ticks, themed, widen
 from outcomes.model import Position
 
 MOST_TICKS = 5
@@ -87,7 +87,7 @@ def _label_axes(ax: Axes, position: Position) -> None:
     ax.set_xticks(at[shown], [_short(label) for label in known["period"].iloc[shown]])
     ax.margins(x=0.04, y=0.12)
     ax.set_ylim(widen(ax.get_ylim()))
-    ax.yaxis.set_major_formatter(ticks(position.indicator, ax.yaxis))
+    label_ticks(position.indicator, ax.yaxis)
     unit = position.indicator.unit
     if unit not in ("", "%"):
         ax.set_title(

@@ -1,6 +1,7 @@
 """One look for every chart: colours named by meaning, sizes that can be read on a phone."""
 
 import io
+import math
 from dataclasses import dataclass
 
 import matplotlib as mpl
@@ -8,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure as Canvas
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from outcomes.model import Indicator, number
 
@@ -62,13 +63,14 @@ def widen(limits: tuple[float, float], *, share: float = 0.1) -> tuple[float, fl
     return (low - lacking / 2, high + lacking / 2) if lacking > 0 else (low, high)
 
 
-def ticks(indicator: Indicator, axis: Axis) -> FuncFormatter:
-    """Return the labels of an axis: the indicator's numbers, as rounded as its ticks allow."""
-    low, high = axis.get_view_interval()
-    step = np.diff(axis.get_majorticklocs()).min(initial=high - low)
-    decimals = min(indicator.decimals, 0 if step >= 1 else 1 if step >= 0.1 else 2)
-    rounded = indicator.model_copy(update={"decimals": decimals})
-    return FuncFormatter(lambda value, _: number(rounded, value))
+def label_ticks(indicator: Indicator, axis: Axis, *, most: int = 6) -> None:
+    """Give an axis round ticks, each labelled exactly: no label is rounded away from its tick."""
+    whole = indicator.decimals == 0
+    axis.set_major_locator(MaxNLocator(nbins=most, steps=[1, 2, 5, 10], integer=whole))
+    step = np.diff(axis.get_majorticklocs()).min(initial=np.inf)
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9)) if np.isfinite(step) else 0
+    exact = indicator.model_copy(update={"decimals": decimals})
+    axis.set_major_formatter(FuncFormatter(lambda value, _: number(exact, value)))
 
 
 def to_svg(ax: Axes) -> str:

@@ -2,7 +2,7 @@
 
 from matplotlib.axes import Axes
 
-from outcomes.charts.theme import PALETTE, Palette, themed, ticks, widen
+from outcomes.charts.theme import PALETTE, Palette, label_ticks, themed, widen
 from outcomes.model import Position
 
 ROW = 0.3
@@ -67,9 +67,8 @@ def plot_within(position: Position, *, ax: Axes, palette: Palette = PALETTE) -> 
     for tick, is_own in zip(ax.get_yticklabels(), own, strict=True):
         tick.set_fontweight("bold" if is_own else "normal")
     ax.set_ylim(-0.7, len(rows) - 0.3)
-    ax.locator_params(axis="x", nbins=4)
     ax.set_xlim(widen(ax.get_xlim()))
-    ax.xaxis.set_major_formatter(ticks(position.indicator, ax.xaxis))
+    label_ticks(position.indicator, ax.xaxis, most=4)
     ax.grid(visible=False, axis="y")
     ax.tick_params(axis="y", length=0)
     return ax
