@@ -60,6 +60,7 @@ class _Context:
         self.framework = parameters.framework(page.framework)
         self.comparator = parameters.comparators[page.comparator]
         places = parameters.places
+        self.area = parameters.area_name(self.framework, page.locality)
         self.place: Place = places.by_code()[page.locality]
         self.around = _around(self.place, places)
         store_id = places.store_of(page.locality)
@@ -78,7 +79,7 @@ class _Context:
             parameters.indicators,
             self.settings,
             self.about_series.index,
-            area=self._area(),
+            area=self.area,
         )
         rows = self.store.observations(list({item.series.id for item in measured}))
         tables = dict(list(rows.groupby("series")))
@@ -100,13 +101,8 @@ class _Context:
             data_version=self.store.version,
         )
 
-    def _area(self) -> str:
-        """Return the name that stands in for {area}: the sample county's own, else as adopted."""
-        county = self.parameters.places.ancestor(self.place.code, "county")
-        return county.name if self.settings.notice and county else self.framework.area
-
     def _worded(self, outcome: Outcome) -> Outcome:
-        return outcome.model_copy(update={"title": outcome.title.replace("{area}", self._area())})
+        return outcome.model_copy(update={"title": outcome.title.replace("{area}", self.area)})
 
 
 def _around(place: Place, places: Places) -> tuple[Place, ...]:

@@ -23,11 +23,6 @@ class Task:
     notebook: Path
     name: str
 
-    @property
-    def label(self) -> str:
-        """The page in a few words, for the terminal and the log."""
-        return f"{self.page.locality} {self.page.outcome} {self.page.comparator}"
-
 
 def plan(parameters: Parameters, request: RunRequest) -> list[Task]:
     """Return the tasks of a run in order, each with a notebook that was checked.
@@ -147,7 +142,8 @@ def check_everything(parameters: Parameters) -> list[str]:
         At the first file that is wrong.
     """
     frameworks = [parameters.framework(name) for name in parameters.framework_ids()]
-    for name in parameters.store_ids():
+    trees = parameters.places.trees.values()
+    for name in sorted({*parameters.store_ids(), *(tree.store for tree in trees)}):
         parameters.store(name)
     runs = sorted((parameters.folder / "runs").glob("*.yml"))
     for path in runs:

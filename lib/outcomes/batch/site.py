@@ -40,18 +40,16 @@ class _Site:
         self.outcomes = {outcome.id: outcome for outcome in framework.outcomes}
         self.several = len(request.comparators) > 1
         codes = dict.fromkeys(page.page["locality"] for page in pages)
-        counties = (parameters.places.ancestor(code, "county") for code in codes)
-        self.counties = [county for county in counties if county]
+        self.area = parameters.area_name(framework, next(iter(codes)))
         stores = dict.fromkeys(parameters.places.store_of(code) for code in codes)
         notices = (parameters.store(store).notice for store in stores)
         self.notice = next(filter(None, notices), "")
 
     def outcome_title(self, outcome: str) -> str:
-        """Return an outcome's wording, with the sample county's name where it is the sample's."""
+        """Return an outcome's wording."""
         if outcome == OVERVIEW:
             return "All outcomes"
-        named = self.counties[0].name if self.notice and self.counties else self.framework.area
-        return self.outcomes[outcome].title.replace("{area}", named)
+        return self.outcomes[outcome].title.replace("{area}", self.area)
 
     def suffix(self, page: PageResult) -> str:
         """Return whom a page compares with, where the run has more than one comparator."""

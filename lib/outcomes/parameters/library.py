@@ -158,6 +158,16 @@ class Parameters:
         if page.comparator not in self.comparators:
             raise _unknown(source, "comparator", page.comparator, self.comparators)
 
+    def area_name(self, framework: Framework, locality: str) -> str:
+        """Return the name that stands in for {area} in a framework's wording.
+
+        It is the framework's own area; for a place of a store with a notice, whose figures are
+        invented, it is the place's own county, so that no real area stands beside them.
+        """
+        county = self.places.ancestor(locality, "county")
+        invented = self.store(self.places.store_of(locality)).notice
+        return county.name if invented and county else framework.area
+
     def outcome(self, page: Page) -> Outcome:
         """Return the outcome a page is about."""
         return self.framework(page.framework).outcome(page.outcome)
