@@ -50,7 +50,8 @@ def add(source: str, path: Path, store: Store) -> Added:
     ParameterError
         If no connector has that name.
     DataError
-        If a file is missing, cut short or of another layout; the store is then as it was.
+        If a file is missing, cut short or of another layout, or no row can be kept; the store is
+        then as it was.
     """
     if source not in SOURCES:
         hint = did_you_mean(source, SOURCES) or f"; there are: {listed(SOURCES)}"
@@ -62,24 +63,40 @@ def add(source: str, path: Path, store: Store) -> Added:
     if store.holds(source, key):
         return Added(source, changed=False)
     reading = connector.read(path, areas)
+    if not reading.kept:
+        raise DataError(f"{source}: {_why_nothing(reading.rejected)}. Nothing was added.")
     tables = {"rejected": reading.rejected, **reading.tables}
     if not reading.observations.empty:
         tables |= {"observations": reading.observations, "series": reading.series}
     store.put(source, key, hashes, tables)
-    kept = reading.observations if len(reading.observations) else reading.tables["population"]
     return Added(
         source,
         changed=True,
-        rows=len(kept),
+        rows=reading.kept,
         series=reading.series["series"].nunique(),
         rejected=reading.rejected,
     )
 
 
+def _why_nothing(rejected: pd.DataFrame) -> str:
+    if rejected.empty:
+        return "the files hold no row"
+    first = rejected.iloc[0]
+    return (
+        f"none of {len(rejected):,} rows can be kept; the first is {first['file']}, "
+        f"line {first['line']}: {first['reason']}"
+    )
+
+
 def _key(hashes: dict[str, str], areas: pd.DataFrame | None) -> str:
-    """Return a hash of the files' contents, of this folder's code, and of the area list if used."""
+    """Return a hash of the files, of this folder's code, and of the area list if it is used.
+
+    A file counts by its name and contents, since a dataset's series bear its name; where it stands
+    does not count.
+    """
     code = sorted(Path(__file__).parent.glob("*.py"))
-    parts = [sorted(hashes.values()), [hashlib.sha256(p.read_bytes()).hexdigest() for p in code]]
+    named = sorted((Path(name).name, content) for name, content in hashes.items())
+    parts = [named, [hashlib.sha256(p.read_bytes()).hexdigest() for p in code]]
     if areas is not None:
         listed_areas = areas[["area_code", "area_name", "levels", "end"]].to_csv(index=False)
         parts.append(listed_areas)

@@ -16,7 +16,16 @@ from outcomes.errors import DataError
 from outcomes.model import OBSERVATION_COLUMNS
 from outcomes.paths import shown
 from outcomes.sources.periods import iso_period
-from outcomes.sources.reading import Reading, read_json, rejections, require_file, text_frame
+from outcomes.sources.reading import (
+    SERIES_COLUMNS,
+    Reading,
+    read_json,
+    rejections,
+    repeats,
+    require_file,
+    text_frame,
+    to_numbers,
+)
 
 NAME = "els"
 NEEDS_AREAS = False
@@ -58,7 +67,8 @@ def files(path: Path) -> list[Path]:
             f"{shown(path)}: no such folder; expected a folder with a folder for each dataset, "
             "such as employment-rate/employment-rate.csv"
         )
-    folders = sorted(f for f in path.iterdir() if f.is_dir() and f.name != "reference")
+    inside = (f for f in path.iterdir() if f.is_dir() and not f.name.startswith("."))
+    folders = sorted(folder for folder in inside if folder.name != "reference")
     found = []
     for folder in folders:
         for ending in (".csv", ".json"):
@@ -99,13 +109,9 @@ def read(path: Path, areas: pd.DataFrame | None = None) -> Reading:
 
 
 def _read_dataset(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    header_optional = [c for c in ("status", "notes") if c in _header(path)]
-    raw = text_frame(path, columns=(*COLUMNS, *header_optional), what=WHAT)
-    for column in ("status", "notes"):
-        if column not in raw:
-            raw[column] = ""
+    raw = text_frame(path, columns=COLUMNS, optional=("status", "notes"), what=WHAT)
     numbers = {
-        new: pd.to_numeric(raw[old].replace("", np.nan), errors="coerce").to_numpy(float)
+        new: to_numbers(raw[old]).to_numpy()
         for new, old in (("value", "observation"), ("lower", "lci_95"), ("upper", "uci_95"))
     }
     periods = {text: _try_period(text) for text in raw["period"].unique()}
@@ -131,11 +137,6 @@ def _read_dataset(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     return tidy[reason == ""], rejections(path, raw, reason)
 
 
-def _header(path: Path) -> list[str]:
-    with require_file(path, what=WHAT).open(encoding="utf-8-sig", errors="replace") as file:
-        return file.readline().strip().split(",")
-
-
 def _try_period(text: str):
     try:
         return iso_period(text)
@@ -156,26 +157,34 @@ def _statuses(raw: pd.DataFrame, value: np.ndarray) -> tuple[pd.Series, pd.Serie
     status = status.where(np.isnan(value), "final")
     status = status.mask(np.isnan(value) & (status == "final"), "not_available")
     said = marker.map({k: v[1] for k, v in STATUS.items()}).fillna("")
-    return status, (note + " " + said).str.strip()
+    beside = ("the publisher marks it '" + marker + "'").where(marker.isin(STATUS), "")
+    return status, (note + " " + said.where(np.isnan(value), beside)).str.strip()
 
 
 def _reasons(raw: pd.DataFrame, tidy: pd.DataFrame) -> pd.Series:
     """Return why each row is not kept; empty if it is."""
     reason = pd.Series("", index=raw.index)
-    key = ["series", "area_code", "period_start", "period_end"]
-    same = [*key, "value", "lower", "upper"]
-    reason[tidy.duplicated(key)] = "another value for the same area and period stands above it"
-    reason[tidy.duplicated(same)] = "the same row stands above it"
     reason[tidy["period"].isna()] = "the period is not one such as 2023-01-01/P1Y"
     reason[~raw["areacd"].str.fullmatch(r"[A-Z][0-9A-Z]{2,8}")] = "there is no area code"
     for column in ("observation", "lci_95", "uci_95"):
-        bad = (raw[column] != "") & pd.to_numeric(raw[column], errors="coerce").isna()
+        bad = (raw[column].str.strip() != "") & to_numbers(raw[column]).isna()
         reason[bad] = f"{column} is not a number"
+    key = ["series", "area_code", "period_start", "period_end"]
+    again = repeats(tidy, reason, key)
+    same = repeats(tidy, reason, [*key, "value", "lower", "upper"])
+    reason[again] = "another value for the same area and period stands above it"
+    reason[same] = "the same row stands above it"
     return reason
 
 
 def _read_series(path: Path, series: Iterable[str]) -> pd.DataFrame:
-    metadata = read_json(path, what=f"the description of {WHAT}").get("ess-beta-metadata", {})
+    what = f"the description of {WHAT}"
+    described = read_json(path, what=what)
+    metadata = described.get("ess-beta-metadata") if isinstance(described, dict) else None
+    if not isinstance(metadata, dict):
+        raise DataError(
+            f"{shown(path)}: no part 'ess-beta-metadata'; expected {what}. Nothing was added."
+        )
     rows = []
     for series_id in series:
         about = {**metadata.get("shared", metadata), **metadata.get(series_id.split("/", 2)[2], {})}
@@ -184,7 +193,7 @@ def _read_series(path: Path, series: Iterable[str]) -> pd.DataFrame:
                 "series": series_id,
                 "title": about.get("label") or series_id.split("/", 2)[2],
                 "definition": about.get("subtitle") or "",
-                "unit": about.get("suffix") or about.get("subText") or "",
+                "unit": about.get("suffix") or about.get("subText") or _sign(about),
                 "publisher": " and ".join((about.get("sourceOrg") or "not stated").split("|")),
                 "url": (about.get("sourceURL") or "").split("|")[0],
                 "published": _iso_date((about.get("sourceDate") or "").split("|")[0]),
@@ -192,7 +201,11 @@ def _read_series(path: Path, series: Iterable[str]) -> pd.DataFrame:
                 "caveats": about.get("caveats") or "",
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(SERIES_COLUMNS))
+
+
+def _sign(about: dict) -> str:
+    return "£" if about.get("prefix") == "GBPSign" else ""
 
 
 def _iso_date(text: str) -> str:
@@ -201,7 +214,17 @@ def _iso_date(text: str) -> str:
 
 
 def _read_areas(path: Path) -> pd.DataFrame:
-    records = read_json(path, what="the list of areas").values()
+    areas = read_json(path, what="the list of areas")
+    if not isinstance(areas, dict) or not areas:
+        raise DataError(f"{shown(path)}: expected a list of areas by code. Nothing was added.")
+    for code, area in areas.items():
+        for key in ("areacd", "areanm", "level", "parents"):
+            if key not in area:
+                raise DataError(
+                    f"{shown(path)}: the area {code} has no {key!r}; expected a list of areas by "
+                    "code. Nothing was added."
+                )
+    records = areas.values()
     return pd.DataFrame(
         {
             "area_code": [r["areacd"] for r in records],
@@ -228,7 +251,7 @@ def _read_boundaries(path: Path) -> geopandas.GeoDataFrame:
     layers = []
     for layer in BOUNDARY_LAYERS:
         try:
-            shapes = geopandas.read_file(path, layer=layer, engine="pyogrio")
+            shapes = geopandas.read_file(path, layer=layer, engine="pyogrio").set_index("areacd")
         except Exception as error:
             raise DataError(
                 f"{shown(path)}: the layer {layer!r} cannot be read as TopoJSON ({error}); "
@@ -236,6 +259,9 @@ def _read_boundaries(path: Path) -> geopandas.GeoDataFrame:
             ) from None
         if "end" in shapes:
             shapes = shapes[shapes["end"].isna()]
-        layers.append(shapes[["areacd", "geometry"]].assign(level=layer))
-    boundaries = pd.concat(layers, ignore_index=True).rename(columns={"areacd": "area_code"})
-    return geopandas.GeoDataFrame(boundaries, geometry="geometry", crs="EPSG:4326")
+        layers.append(shapes[["geometry"]].assign(level=layer))
+    boundaries = pd.concat(layers).rename_axis("area_code").reset_index()
+    found = geopandas.GeoDataFrame(boundaries, geometry="geometry", crs="EPSG:4326")
+    # Quantised lines cross themselves here and there, which every overlay would stumble over.
+    found["geometry"] = found.geometry.make_valid(method="structure", keep_collapsed=False)
+    return found

@@ -10,11 +10,18 @@ import numpy as np
 import pandas as pd
 import pyarrow
 
-from outcomes.errors import DataError
+from outcomes.errors import DataError, listed
 from outcomes.model import OBSERVATION_COLUMNS
 from outcomes.paths import shown
-from outcomes.sources.periods import dfe_period
-from outcomes.sources.reading import Reading, rejections, require_file, text_frame
+from outcomes.sources.periods import YEAR_STARTS, dfe_period
+from outcomes.sources.reading import (
+    Reading,
+    rejections,
+    repeats,
+    require_file,
+    text_frame,
+    to_numbers,
+)
 
 NAME = "lait"
 NEEDS_AREAS = True
@@ -33,6 +40,9 @@ DICTIONARY_COLUMNS = (
     "Year_Type",
     "Hyperlink(s)",
 )
+SHEET = "LA SN Groups"
+NEAREST = [(rank, f"SN{rank}", "SNP" if rank == 1 else f"SNP.{rank - 1}") for rank in range(1, 11)]
+"""Rank, and the names that pandas gives to its columns of numbers and of closeness."""
 OTHER_NAMES = {
     "Bedford Borough": "Bedford",
     "Durham": "County Durham",
@@ -106,23 +116,36 @@ def _read_values(path: Path) -> pd.DataFrame:
             f"{shown(path)}: not readable as LAIT's Parquet table with the columns "
             f"{', '.join(COLUMNS)} ({reason}); download it again. Nothing was added."
         ) from None
-    return raw.assign(number=raw["LA Number"].astype(int), line=np.arange(len(raw)) + 1)
+    number = pd.to_numeric(raw["LA Number"], errors="coerce")
+    text = raw[COLUMNS[:4]].astype("str").fillna("")
+    return text.assign(number=number, line=np.arange(len(raw)) + 1)
 
 
-def _codes(path: Path, areas: pd.DataFrame) -> dict[int, str]:
+def _read_sheet(path: Path, *, columns: list[str], **options) -> pd.DataFrame:
+    try:
+        return pd.read_excel(path, **options).dropna(subset=columns[:1])[columns]
+    except Exception as error:
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        raise DataError(
+            f"{shown(path)}: not readable as LAIT's workbook with the columns "
+            f"{listed(columns, most=4)} ({reason}); download it again. Nothing was added."
+        ) from None
+
+
+def _codes(path: Path, areas: pd.DataFrame) -> dict[float, str]:
     """Return the nine-character code of each DfE number, by name; the same name's newest wins."""
-    listed = pd.read_excel(path)
+    sheet = _read_sheet(path, columns=["LA Number", "LA Name"])
     upper = areas[areas["levels"].str.contains("utla|rgn|ctry")]
-    current = upper.sort_values("end", na_position="last").set_index("area_name")["area_code"]
-    by_name = current.groupby(level=0).last()
-    abolished = upper[upper["end"].notna()].set_index("area_name")["area_code"]
+    upper = upper.sort_values("end", na_position="last", kind="stable")
+    by_name = upper.groupby("area_name")["area_code"].last()
+    abolished = upper[upper["end"].notna()].groupby("area_name")["area_code"].last()
     found = {}
-    for number, name in zip(listed["LA Number"], listed["LA Name"], strict=True):
+    for number, name in zip(sheet["LA Number"], sheet["LA Name"], strict=True):
         name = str(name).strip()
         by = abolished if name.endswith("(Pre LG)") else by_name
         code = by.get(OTHER_NAMES.get(name, name))
-        if isinstance(code, str):
-            found[int(number)] = code
+        if code:
+            found[number] = code
     return found
 
 
@@ -132,10 +155,10 @@ def _tidy(raw, dictionary, codes, path) -> tuple[pd.DataFrame, pd.DataFrame]:
     periods = {kind: _try_period(*kind) for kind in kinds.unique()}
     at = [periods[kind] for kind in kinds]
     missing = raw["Values"].str.strip() == "-"
-    value = pd.to_numeric(raw["Values"].where(~missing), errors="coerce").round(10)
+    value = _as_typed(to_numbers(raw["Values"].where(~missing)))
     suffix = raw["Years"].str.extract(r"\((.*)\)$")[0].fillna("")
     status = pd.Series("final", index=raw.index).mask(suffix == "prov", "provisional")
-    note = suffix.map({"Rev": "revised", "Final": "final release", "OT": "OT"}).fillna("")
+    note = suffix.map({"Rev": "revised", "Final": "final release", "OT": "outturn"}).fillna("")
     note = note.mask(missing, "missing or suppressed: the publisher does not say which")
     tidy = pd.DataFrame(
         {
@@ -158,12 +181,17 @@ def _tidy(raw, dictionary, codes, path) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
     reason = pd.Series("", index=raw.index)
     reason[value.isna() & ~missing] = "the value is not a number"
-    reason[tidy.duplicated(["series", "area_code", "period_start", "period_end"])] = (
-        "another row for the same area and period stands above it"
-    )
     reason[tidy["period"] == ""] = "the year is not one such as 2024 or 2023/24"
+    reason[~year_type.isin(YEAR_STARTS)] = "the dictionary gives the measure no known kind of year"
     reason[tidy["area_code"].isna()] = "the area has no nine-character code"
+    again = repeats(tidy, reason, ["series", "area_code", "period_start", "period_end"])
+    reason[again] = "another row for the same area and period stands above it"
     return tidy[reason == ""], rejections(path, raw[[*COLUMNS[:4], "line"]], reason)
+
+
+def _as_typed(numbers: pd.Series) -> pd.Series:
+    """Return numbers as they were typed: a workbook keeps 15 digits, what follows is its tail."""
+    return numbers.map("{:.15g}".format).astype(float)
 
 
 def _try_period(years: str, year_type: str):
@@ -195,16 +223,25 @@ def _excel_day(text: str) -> str:
     return (date(1899, 12, 30) + timedelta(days=int(text))).isoformat()
 
 
-def _read_neighbours(path: Path, codes: dict[int, str]) -> pd.DataFrame:
-    rows = []
+def _read_neighbours(path: Path, codes: dict[float, str]) -> pd.DataFrame:
+    columns = ["LA num", *(column for _, *pair in NEAREST for column in pair)]
+    parts = []
     for model, name in NEIGHBOURS.items():
-        sheet = pd.read_excel(path / name, sheet_name="LA SN Groups", header=2)
-        for row in sheet.dropna(subset=["LA num"]).itertuples(index=False):
-            area, pairs = codes.get(int(row[0])), row[5:25]
-            for rank, (number, closeness) in enumerate(
-                zip(pairs[::2], pairs[1::2], strict=True), start=1
-            ):
-                near = codes.get(int(number)) if str(number).strip() != "-" else None
-                if area and near:
-                    rows.append((area, rank, near, model, str(closeness).lower()))
-    return pd.DataFrame(rows, columns=["area_code", "rank", "neighbour", "model", "closeness"])
+        sheet = _read_sheet(path / name, columns=columns, sheet_name=SHEET, header=2)
+        parts += [
+            pd.DataFrame(
+                {
+                    "area_code": _coded(sheet["LA num"], codes),
+                    "rank": rank,
+                    "neighbour": _coded(sheet[number], codes),
+                    "model": model,
+                    "closeness": sheet[closeness].astype(str).str.strip().str.lower(),
+                }
+            )
+            for rank, number, closeness in NEAREST
+        ]
+    return pd.concat(parts, ignore_index=True).dropna(subset=["area_code", "neighbour"])
+
+
+def _coded(numbers: pd.Series, codes: dict[float, str]) -> pd.Series:
+    return pd.to_numeric(numbers, errors="coerce").map(codes)

@@ -1,6 +1,7 @@
 """Periods as publishers write them: start, end (both inclusive) and the label that is printed."""
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -29,8 +30,10 @@ class Period:
     label: str
 
 
-def _years_later(day: date, years: int) -> date:
-    return date(day.year + years, day.month, day.day)
+def _months_later(day: date, months: int) -> date:
+    """Return the same day of a later month; its last day where that month is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def split_year(start_year: int) -> str:
@@ -49,7 +52,7 @@ def iso_period(text: str) -> Period:
     ValueError
         If the text is neither.
     """
-    match = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:/P(\d+)([YM]))?", text.strip())
+    match = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:/P([1-9]\d?)([YM]))?", text.strip())
     if not match:
         raise ValueError(f"{text!r} is not a period such as 2023-01-01/P1Y")
     start = date.fromisoformat(match[1])
@@ -57,13 +60,12 @@ def iso_period(text: str) -> Period:
         return Period(start, start, f"{MONTHS[start.month - 1]} {start.year}")
     length = int(match[2])
     if match[3] == "M":
-        months = start.year * 12 + start.month - 1 + length
-        end = date(months // 12, months % 12 + 1, start.day) - timedelta(days=1)
+        end = _months_later(start, length) - timedelta(days=1)
         label = f"{MONTHS[start.month - 1]} {start.year}"
         if length > 1:
             label += f" to {MONTHS[end.month - 1]} {end.year}"
         return Period(start, end, label)
-    end = _years_later(start, length) - timedelta(days=1)
+    end = _months_later(start, 12 * length) - timedelta(days=1)
     return Period(start, end, year_label(start, length))
 
 
@@ -98,27 +100,46 @@ def dfe_period(text: str, year_type: str) -> Period:
     Raises
     ------
     ValueError
-        If it is not a year, or is the year 0.
+        If it is not a year, is the year 0, or is of a kind that is not in YEAR_STARTS.
     """
-    month, day = YEAR_STARTS.get(year_type, (1, 1))
-    split = (month, day) != (1, 1)
-    text = re.sub(r"\s*\(.*\)$", "", text.strip())
-    if match := re.fullmatch(r"(\d{4})/(\d\d)-(\d\d)/(\d\d)", text):
-        first, years = int(match[1]), (int(match[3]) - int(match[1][2:])) % 100 + 1
-    elif match := re.fullmatch(r"(\d{4})([-/])(\d\d)", text):
-        first, gap = int(match[1]), (int(match[3]) - int(match[1][2:])) % 100
-        one_year = gap == 1 and (split or match[2] == "/")
-        split, years = split or match[2] == "/", 1 if one_year else gap + 1
-        if split and (month, day) == (1, 1):
-            month, day = 4, 1
-    elif re.fullmatch(r"[12]\d{3}", text):
-        first, years = int(text) - split, 1
-    else:
-        raise ValueError(f"{text!r} is not a year such as 2024 or 2023/24")
+    if year_type not in YEAR_STARTS:
+        raise ValueError(f"{year_type!r} is not a kind of year that is known")
+    month, day = YEAR_STARTS[year_type]
+    first, years, split = _years(re.sub(r"\s*\(.*\)$", "", text.strip()), split=month > 1)
+    if split and month == 1:
+        month = 4
     start = date(first, month, day)
-    end = _years_later(start, years) - timedelta(days=1)
+    end = _months_later(start, 12 * years) - timedelta(days=1)
     if year_type == "Annual (end of Sept)" and years == 1:
         return Period(start, end, f"year to September {end.year}")
     if year_type == "Annual - January":
-        return Period(date(first, 1, 1), date(first, 1, 31), f"January {first}")
+        if split or years > 1:
+            raise ValueError(f"{text!r} is not a year with a January such as 2024")
+        return Period(start, date(first, 1, 31), f"January {first}")
     return Period(start, end, year_label(start, years))
+
+
+def _years(text: str, *, split: bool) -> tuple[int, int, bool]:
+    """Return the first year, how many, and whether each lies in two calendar years.
+
+    `split` says whether a year of the series does; a slash says so of any series.
+    """
+    if re.fullmatch(r"[12]\d{3}", text):
+        return int(text) - split, 1, split
+    if match := re.fullmatch(r"([12]\d{3})/(\d\d)", text):
+        if _gap(*match.groups()) == 1:
+            return int(match[1]), 1, True
+    elif match := re.fullmatch(r"([12]\d{3})/(\d\d)-(\d\d)/(\d\d)", text):
+        gap = _gap(match[1], match[3])
+        if 1 <= gap <= 9 and _gap(match[1], match[2]) == _gap(match[3], match[4]) == 1:
+            return int(match[1]), gap + 1, True
+    elif match := re.fullmatch(r"([12]\d{3})-(\d\d)", text):
+        gap = _gap(*match.groups())
+        if 1 <= gap <= 9:
+            return int(match[1]), 1 if split and gap == 1 else gap + 1, split
+    raise ValueError(f"{text!r} is not a year such as 2024 or 2023/24")
+
+
+def _gap(first: str, last: str) -> int:
+    """Return how many years lie between two, of which only the last two digits count."""
+    return (int(last) - int(first[-2:])) % 100

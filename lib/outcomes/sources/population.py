@@ -11,6 +11,11 @@ from outcomes.sources.reading import Reading, rejections, require_file, text_fra
 NAME = "population"
 NEEDS_AREAS = False
 COLUMNS = ("area_code", "level", "mid_year", "age", "population")
+EXPECTED = {
+    "mid_year": (r"\d{4}", "a year such as 2020"),
+    "age": (r"[0-8]?\d|90\+", "0 to 89 or 90+"),
+    "population": (r"\d+(\.0*)?", "a whole number of people"),
+}
 WHAT = "mid-year population estimates (mid_year_estimates.csv)"
 
 
@@ -34,18 +39,17 @@ def read(path: Path, areas: pd.DataFrame | None = None) -> Reading:
     Raises
     ------
     DataError
-        If a row has an age or a number of people that is not a number; names the line.
+        If a row has a year, an age or a number of people that is not a number; names the line.
     """
     (file,) = files(path)
     raw = text_frame(file, columns=COLUMNS, what=WHAT)
-    for column, pattern in (("age", r"\d{1,2}|90\+"), ("population", r"\d+(\.0*)?")):
+    for column, (pattern, expected) in EXPECTED.items():
         bad = raw[~raw[column].str.fullmatch(pattern)]
         if not bad.empty:
             row = bad.iloc[0]
             raise DataError(
-                f"{shown(file)}, line {row['line']}: {column} is {row[column]!r}; expected "
-                f"{'0 to 89 or 90+' if column == 'age' else 'a whole number of people'}. "
-                "Nothing was added."
+                f"{shown(file)}, line {row['line']}: {column} is {row[column]!r}; "
+                f"expected {expected}. Nothing was added."
             )
     people = pd.DataFrame(
         {
@@ -55,6 +59,10 @@ def read(path: Path, areas: pd.DataFrame | None = None) -> Reading:
             "population": raw["population"].astype(float),
         }
     )
-    repeated = people.duplicated(["area_code", "mid_year", "age"])
-    reason = repeated.map({True: "the same area at another level stands above it", False: ""})
-    return Reading(rejected=rejections(file, raw, reason), tables={"population": people[~repeated]})
+    reason = pd.Series("", index=people.index)
+    reason[people.duplicated(["area_code", "mid_year", "age"])] = (
+        "another number of people of the same area, year and age stands above it"
+    )
+    reason[people.duplicated()] = "the same area at another level stands above it"
+    kept = people[reason == ""]
+    return Reading(rejected=rejections(file, raw, reason), tables={"population": kept})

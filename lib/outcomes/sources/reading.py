@@ -2,12 +2,14 @@
 
 import csv
 import hashlib
+import io
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from outcomes.errors import DataError
@@ -45,6 +47,11 @@ class Reading:
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     """Others by name: areas, neighbours, population, boundaries (with a geometry)."""
 
+    @property
+    def kept(self) -> int:
+        """How many of the rows that were read are kept."""
+        return len(self.observations) + len(self.tables.get("population", ()))
+
 
 def require_file(path: Path, *, what: str) -> Path:
     """Return a path if it is a file.
@@ -68,8 +75,8 @@ def read_rows(path: Path, *, columns: Iterable[str], what: str) -> tuple[list[st
     Raises
     ------
     DataError
-        If the file is missing, not text, without a needed column, or cut short: a row with too few
-        or too many columns, or a last line with no line end.
+        If the file is missing, not text, without a needed column or any row, or cut short: a row
+        with too few or too many columns, an open quote, or a last line with no line end.
     """
     require_file(path, what=what)
     raw = path.read_bytes()
@@ -79,34 +86,52 @@ def read_rows(path: Path, *, columns: Iterable[str], what: str) -> tuple[list[st
             "download it again. Nothing was added."
         )
     try:
-        lines = raw.decode("utf-8-sig").splitlines(keepends=True)
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DataError(
             f"{shown(path)}: not text in UTF-8 (byte {error.start}); expected {what}"
         ) from None
-    reader = csv.reader(lines)
-    header = next(reader, [])
+    header, *rows = _records(path, text) or [[]]
     missing = [column for column in columns if column not in header]
     if missing:
         raise DataError(
-            f"{shown(path)}: no column {missing[0]!r}; it has {', '.join(header) or 'no header'}. "
+            f"{shown(path)}: no column {missing[0]!r}; "
+            f"it has {', '.join(header[:-1]) or 'no header'}. "
             f"Expected {what}."
         )
-    rows = []
-    for row in reader:
-        if row and len(row) != len(header):
+    for row in rows:
+        if len(row) != len(header):
             raise DataError(
-                f"{shown(path)}, line {reader.line_num}: {len(row)} columns where the header has "
-                f"{len(header)}, so the file looks cut short or damaged; download it again. "
+                f"{shown(path)}, line {row[-1]}: {len(row) - 1} columns where the header has "
+                f"{len(header) - 1}, so the file looks cut short or damaged; download it again. "
                 "Nothing was added."
             )
-        if row:
-            rows.append([*row, reader.line_num])
-    return header, rows
+    if not rows:
+        raise DataError(
+            f"{shown(path)}: a header and no row below it, so the file looks cut short; "
+            "download it again. Nothing was added."
+        )
+    return header[:-1], rows
 
 
-def text_frame(path: Path, *, columns: tuple[str, ...], what: str) -> pd.DataFrame:
+def _records(path: Path, text: str) -> list[list]:
+    """Return every record of a CSV text that is not blank, each with its line number last."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        return [[*row, reader.line_num] for row in reader if row]
+    except csv.Error as error:
+        raise DataError(
+            f"{shown(path)}, line {reader.line_num}: not readable as CSV ({error}), so the file "
+            "looks cut short or damaged; download it again. Nothing was added."
+        ) from None
+
+
+def text_frame(
+    path: Path, *, columns: tuple[str, ...], what: str, optional: tuple[str, ...] = ()
+) -> pd.DataFrame:
     """Return the named columns of a CSV file as text, and `line`; a repeated header's first wins.
+
+    An optional column that the file does not have is empty.
 
     Raises
     ------
@@ -114,9 +139,25 @@ def text_frame(path: Path, *, columns: tuple[str, ...], what: str) -> pd.DataFra
         As `read_rows`.
     """
     header, rows = read_rows(path, columns=columns, what=what)
-    at = [header.index(column) for column in columns]
+    held = [*columns, *(column for column in optional if column in header)]
+    at = [header.index(column) for column in held]
     picked = [[row[i] for i in at] + [row[-1]] for row in rows]
-    return pd.DataFrame(picked, columns=[*columns, "line"])
+    frame = pd.DataFrame(picked, columns=[*held, "line"])
+    return frame.reindex(columns=[*columns, *optional, "line"], fill_value="")
+
+
+def to_numbers(text: pd.Series) -> pd.Series:
+    """Return text as floats; what is blank or no finite number becomes NaN."""
+    numbers = pd.to_numeric(text, errors="coerce").astype(float)
+    return numbers.where(np.isfinite(numbers))
+
+
+def repeats(tidy: pd.DataFrame, reason: pd.Series, columns: list[str]) -> pd.Series:
+    """Return whether a row repeats a row above it; a row with a reason not to be kept is neither.
+
+    Same index as `tidy` and `reason`.
+    """
+    return tidy[reason == ""].duplicated(columns).reindex(tidy.index, fill_value=False)
 
 
 def read_json(path: Path, *, what: str) -> Any:

@@ -31,9 +31,10 @@ def check_observations(table: pd.DataFrame) -> pd.DataFrame:
     }
     for rule, broken in rules.items():
         if broken.any():
-            row = table[broken].iloc[0]
+            row, count = table[broken].iloc[0], int(broken.sum())
+            rows = "1 row breaks" if count == 1 else f"{count:,} rows break"
             raise DataError(
-                f"{row['series']}: {int(broken.sum())} rows break the rule '{rule}'; the first is "
+                f"{row['series']}: {rows} the rule '{rule}'; the first is "
                 f"{row['area_code']}, {row['period']}, value {row['value']}, status {row['status']}"
             )
     return table

@@ -1,13 +1,13 @@
 """The Parquet store: one folder a source and version, named by a catalogue that is swapped whole.
 
 An add writes a new folder beside the old one and then replaces `catalogue.json` in one step, so a
-reader sees the old store or the new one, never half of either.
+reader sees the old store or the new one, never half of either. Adds to one store wait for another.
 """
 
 import hashlib
 import json
-import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -17,6 +17,7 @@ import geopandas
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from filelock import FileLock
 
 from outcomes.errors import DataError
 from outcomes.model import OBSERVATION_COLUMNS
@@ -24,30 +25,31 @@ from outcomes.paths import shown
 from outcomes.store.checks import check_observations
 
 CATALOGUE = "catalogue.json"
+LOCK = ".lock"
 OBSERVATIONS = "observations"
 FORMAT = 1
 """Raise it when what is written changes: a store of another format is filled again by an add."""
 
-_TEXT = ("series", "area_code", "period", "status", "note", "group_kind", "group")
-_DATES = ("period_start", "period_end")
-SCHEMA = pa.schema(
-    [
-        (
-            name,
-            pa.string() if name in _TEXT else pa.timestamp("s") if name in _DATES else pa.float64(),
-        )
-        for name in OBSERVATION_COLUMNS
-    ]
-)
+_TYPES = {
+    **dict.fromkeys(("period_start", "period_end"), pa.timestamp("ms")),
+    **dict.fromkeys(
+        ("series", "area_code", "period", "status", "note", "group_kind", "group"), pa.string()
+    ),
+}
+SCHEMA = pa.schema([(name, _TYPES.get(name, pa.float64())) for name in OBSERVATION_COLUMNS])
 """The types of the tidy table, the same for every source."""
 _EMPTY = {
-    OBSERVATIONS: pd.DataFrame(columns=list(OBSERVATION_COLUMNS)),
+    OBSERVATIONS: SCHEMA.empty_table().to_pandas(),
     "series": pd.DataFrame(columns=["series", "title", "publisher", "url", "published"]),
     "areas": pd.DataFrame(columns=["area_code", "area_name", "levels", "parents", "end"]),
     "neighbours": pd.DataFrame(columns=["area_code", "rank", "neighbour", "model", "closeness"]),
     "population": pd.DataFrame(columns=["area_code", "mid_year", "age", "population"]),
 }
 """What a table looks like in a store that holds none of it."""
+
+
+def _read_table(path: Path, filters: list | None = None) -> pd.DataFrame:
+    return pq.read_table(path, filters=filters, partitioning=None).to_pandas()
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,15 @@ class Store:
     @cached_property
     def catalogue(self) -> dict[str, dict]:
         """What the store holds, by source: folder, key, date added, files and their hashes."""
+        return self._read_catalogue()
+
+    def _read_catalogue(self) -> dict[str, dict]:
         path = self.folder / CATALOGUE
         if not path.is_file():
             return {}
         try:
             return json.loads(path.read_text(encoding="utf-8"))["sources"]
-        except (json.JSONDecodeError, KeyError) as error:
+        except (ValueError, KeyError, TypeError) as error:
             raise DataError(
                 f"{shown(path)}: not readable ({error}); delete the folder {shown(self.folder)} "
                 f"and fill it again: {self.how_to_fill}"
@@ -96,14 +101,15 @@ class Store:
         return self
 
     def observations(self, series: list[str]) -> pd.DataFrame:
-        """Return every row of some series, all areas, oldest period first.
+        """Return every row of some series, all areas, each area's oldest period first.
 
         Columns as in `outcomes.model.OBSERVATION_COLUMNS`; a series that is not held gives no row.
         """
         parts = [
-            self._read(source, OBSERVATIONS, [("series", "in", wanted)])
-            for source in self.catalogue
-            if (wanted := [s for s in series if s.startswith(f"{source}/")])
+            self._read(source, OBSERVATIONS, filters=[("series", "in", wanted)])
+            for source, entry in self.catalogue.items()
+            if OBSERVATIONS in entry["tables"]
+            and (wanted := [s for s in series if s.startswith(f"{source}/")])
         ]
         found = [part for part in parts if not part.empty]
         return pd.concat(found, ignore_index=True) if found else _EMPTY[OBSERVATIONS].copy()
@@ -130,7 +136,7 @@ class Store:
     def boundaries(self) -> geopandas.GeoDataFrame:
         """Return area_code, level and geometry (longitude, latitude) of every area that has one."""
         frames = [
-            geopandas.read_parquet(self._path(source, "boundaries"))
+            self._read(source, "boundaries", read=geopandas.read_parquet)
             for source, entry in self.catalogue.items()
             if "boundaries" in entry["tables"]
         ]
@@ -138,6 +144,8 @@ class Store:
 
     def put(self, source: str, key: str, files: dict[str, str], tables: dict) -> None:
         """Add one source's tables in place of what the store holds of it, whole or not at all.
+
+        Nothing is done if it holds that key. Waits while another process adds to the store.
 
         Parameters
         ----------
@@ -150,48 +158,71 @@ class Store:
         tables : dict of pandas.DataFrame
             By name; `observations` is checked and written a row group a series.
         """
-        folder = f"{source}-{key[:12]}"
-        partial = self.folder / f".{folder}.{os.getpid()}.partial"
-        partial.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(self.folder / LOCK):
+            self._look_again()
+            if self.holds(source, key):
+                return
+            entry = {
+                "folder": f"{source}-{FORMAT}-{key[:12]}",
+                "key": key,
+                "format": FORMAT,
+                "added": datetime.now(UTC).date().isoformat(),
+                "files": files,
+                "tables": sorted(tables),
+            }
+            self._write_folder(entry["folder"], tables)
+            self._replace_catalogue({**self.catalogue, source: entry})
+
+    def _look_again(self) -> None:
+        self.__dict__.pop("catalogue", None)
+
+    def _write_folder(self, name: str, tables: dict) -> None:
+        partial = self.folder / f".{name}.partial"
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir()
         try:
-            for name, table in tables.items():
-                _write(table, partial / f"{name}.parquet")
-            final = self.folder / folder
+            for table_name, table in tables.items():
+                _write(table, partial / f"{table_name}.parquet")
+            final = self.folder / name  # if it is there, a killed add left it: none names it
             if final.exists():
                 shutil.rmtree(final)
             partial.rename(final)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
-        entry = {
-            "folder": folder,
-            "key": key,
-            "format": FORMAT,
-            "added": datetime.now(UTC).date().isoformat(),
-            "files": files,
-            "tables": sorted(tables),
-        }
-        self._replace_catalogue({**self.catalogue, source: entry})
 
     def _replace_catalogue(self, sources: dict) -> None:
-        partial = self.folder / f".{CATALOGUE}.{os.getpid()}.partial"
+        partial = self.folder / f".{CATALOGUE}.partial"
         partial.write_text(json.dumps({"sources": sources}, indent=1), encoding="utf-8")
         partial.replace(self.folder / CATALOGUE)
-        self.__dict__.pop("catalogue", None)
-        kept = {entry["folder"] for entry in sources.values()}
+        self._look_again()
+        self._sweep({entry["folder"] for entry in sources.values()})
+
+    def _sweep(self, kept: set[str]) -> None:
+        """Remove the versions that the catalogue no longer names, and what killed adds left."""
         for old in self.folder.iterdir():
-            if old.is_dir() and not old.name.startswith(".") and old.name not in kept:
-                shutil.rmtree(old, ignore_errors=True)
+            left = old.name.endswith(".partial")
+            if old.is_dir():
+                if left or not (old.name in kept or old.name.startswith(".")):
+                    shutil.rmtree(old, ignore_errors=True)
+            elif left:
+                old.unlink(missing_ok=True)
 
     def _path(self, source: str, table: str) -> Path:
         return self.folder / self.catalogue[source]["folder"] / f"{table}.parquet"
 
-    def _read(self, source: str, table: str, filters: list | None = None) -> pd.DataFrame:
+    def _read(self, source: str, table: str, read: Callable = _read_table, **options):
         path = self._path(source, table)
         try:
-            return pq.read_table(path, filters=filters, partitioning=None).to_pandas()
-        except (pa.ArrowException, OSError) as error:
+            return read(path, **options)
+        except (pa.ArrowException, OSError, ValueError) as error:
+            if self._read_catalogue() != self.catalogue:
+                raise DataError(
+                    f"the store {self.name!r} was filled anew while it was being read; start again"
+                ) from None
+            reason = str(error).splitlines()[0]
             raise DataError(
-                f"{shown(path)}: not readable ({str(error).splitlines()[0]}); delete the folder "
+                f"{shown(path)}: not readable ({reason}); delete the folder "
                 f"{shown(self.folder)} and fill it again: {self.how_to_fill}"
             ) from None
 
