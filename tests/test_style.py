@@ -14,8 +14,8 @@ NOTEBOOKS = sorted(str(p) for p in (PROJECT / "notebooks").rglob("*.ipynb")
 @pytest.mark.parametrize(
     "command",
     [
-        ["ruff", "check", "lib", "tests", "data", "notebooks"],
-        ["ruff", "format", "--check", "lib", "tests", "data", "notebooks"],
+        ["ruff", "check", "lib", "tests", "data", "notebooks", "benchmarks"],
+        ["ruff", "format", "--check", "lib", "tests", "data", "notebooks", "benchmarks"],
         ["nbstripout", "--verify", *NOTEBOOKS],
     ],
     ids=["ruff check", "ruff format", "nbstripout"],
