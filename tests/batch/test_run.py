@@ -102,9 +102,9 @@ def test_the_manifest_has_the_hash_of_all_that_can_move_a_figure(finished):
     assert len(manifest["code"]) > 60
     store = open_store("sample")
     assert manifest["data"] == {"sample": {"version": store.version, "sources": store.catalogue}}
-    table = "data/sample/els/personal-budgets/personal-budgets.csv"
+    table = "personal-budgets/personal-budgets.csv"
     assert manifest["data"]["sample"]["sources"]["els"]["files"][table] == sha256(
-        finished.home / table
+        finished.home / "data" / "sample" / "els" / table
     )
 
 

@@ -136,7 +136,7 @@ class TestAgain:
 
     def test_the_catalogue_says_which_files_were_read(self, own_home):
         entry = open_store("sample").catalogue["population"]
-        assert list(entry["files"]) == ["data/sample/population/mid_year_estimates.csv"]
+        assert list(entry["files"]) == ["mid_year_estimates.csv"]
         assert entry["tables"] == ["population", "rejected"]
 
 

@@ -57,7 +57,7 @@ def add(source: str, path: Path, store: Store) -> Added:
         hint = did_you_mean(source, SOURCES) or f"; there are: {listed(SOURCES)}"
         raise ParameterError(f"there is no source {source!r}{hint}")
     connector = SOURCES[source]
-    hashes = hash_files(connector.files(path))
+    hashes = hash_files(connector.files(path), path if path.is_dir() else path.parent)
     areas = store.areas().reset_index() if connector.NEEDS_AREAS else None
     key = _key(hashes, areas)
     if store.holds(source, key):
@@ -91,12 +91,11 @@ def _why_nothing(rejected: pd.DataFrame) -> str:
 def _key(hashes: dict[str, str], areas: pd.DataFrame | None) -> str:
     """Return a hash of the files, of this folder's code, and of the area list if it is used.
 
-    A file counts by its name and contents, since a dataset's series bear its name; where it stands
-    does not count.
+    A file counts by its name within the folder and its contents, since a dataset's series bear its
+    name; where the folder stands does not count.
     """
     code = sorted(Path(__file__).parent.glob("*.py"))
-    named = sorted((Path(name).name, content) for name, content in hashes.items())
-    parts = [named, [hashlib.sha256(p.read_bytes()).hexdigest() for p in code]]
+    parts = [sorted(hashes.items()), [hashlib.sha256(p.read_bytes()).hexdigest() for p in code]]
     if areas is not None:
         listed_areas = areas[["area_code", "area_name", "levels", "end"]].to_csv(index=False)
         parts.append(listed_areas)

@@ -203,6 +203,9 @@ def rejections(file: Path, raw: pd.DataFrame, reason: pd.Series) -> pd.DataFrame
     )
 
 
-def hash_files(files: Iterable[Path]) -> dict[str, str]:
-    """Return the SHA-256 of each file by path as a reader knows it."""
-    return {shown(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+def hash_files(files: Iterable[Path], folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of each file by its name within a folder, whichever machine that is on."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }
