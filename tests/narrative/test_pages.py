@@ -82,3 +82,10 @@ def test_an_overview_counts_an_indicator_once(home):
 def test_the_methods_name_the_version_of_the_figures(home):
     results = load_baseline(page("best_start"))
     assert say_methods(results)[-1].endswith(f"Version of the figures: {results.data_version}.")
+
+
+def test_nothing_is_none_in_words(headline):
+    assert headline(("worse", False))[-1] == (
+        "None lies on the better and 1 on the worse side of Alderland, but without a published "
+        "interval we cannot say whether that is more than chance."
+    )

@@ -63,8 +63,8 @@ def _say_unclear(shown: list[Position], whom: str) -> str:
         parts.append(f"{similar} {'is' if similar == 1 else 'are'} similar to {whom}")
     if better or worse:
         parts.append(
-            f"{better} {'lies' if better == 1 else 'lie'} on the better and {worse} on the worse "
-            f"side of {whom}, but without a published interval we cannot say whether that is more "
+            f"{better or 'none'} {'lies' if better < 2 else 'lie'} on the better and "
+            f"{worse or 'none'} on the worse side of {whom}, but without a published interval we cannot say whether that is more "
             "than chance"
         )
     sentence = "; ".join(parts)
@@ -112,7 +112,8 @@ def say_overview(overview: Overview) -> list[str]:
     ]
     sentences = [
         f"Across {len(overview.baselines)} outcomes there are {len(positions)} figures for {name}; "
-        f"{better} {'is' if better == 1 else 'are'} clearly better and {worse} clearly worse than "
+        f"{better or 'none'} {'is' if better < 2 else 'are'} clearly better and {worse or 'none'} "
+        f"clearly worse than "
         f"{whom}.",
     ]
     if gaps:
