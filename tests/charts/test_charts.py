@@ -128,3 +128,27 @@ def test_every_tick_label_is_exactly_its_tick(make_position, decimals, spread):
     for tick, label in zip(ax.get_yticks(), ax.get_yticklabels(), strict=True):
         text = label.get_text().replace(",", "").replace("\N{MINUS SIGN}", "-")
         assert float(text) == pytest.approx(tick, abs=1e-9)
+
+
+def test_labels_keep_their_distance_where_years_are_missing(make_position):
+    import pandas as pd
+
+    starts = pd.to_datetime([f"{year}-09-01" for year in (2018, 2021, 2022, 2023, 2024)])
+    history = pd.DataFrame(
+        {
+            "period_start": starts,
+            "period_end": starts + pd.DateOffset(years=1, days=-1),
+            "period": ["2018/19", "2021/22", "2022/23", "2023/24", "2024/25"],
+            "value": [63.0, 62.0, 61.3, 61.2, 60.9],
+            "lower": np.nan,
+            "upper": np.nan,
+            "comparator": np.nan,
+            "status": "final",
+            "note": "",
+        }
+    )
+    ax = plot_history(make_position(history=history), ax=new_axes())
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["2024/25", "2022/23", "2018/19"]
+    ax.figure.canvas.draw()
+    boxes = sorted((t.get_window_extent() for t in ax.get_xticklabels()), key=lambda b: b.x0)
+    assert all(left.x1 < right.x0 for left, right in zip(boxes, boxes[1:], strict=False))

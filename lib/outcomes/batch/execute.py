@@ -77,7 +77,8 @@ def execute_page(task: Task, folder: Path, data_version: str) -> PageResult:
     asked = task.page.model_dump()
     started = time.monotonic()
     error = _execute(task.notebook, output, asked)
-    signed = _signed(output, task) if not error else {}
+    notebook = _without_paths(output, task) if output.is_file() else None
+    signed = _signed(notebook) if notebook and not error else {}
     return PageResult(
         name=task.name,
         page=asked,
@@ -123,12 +124,17 @@ def _kernel_settings(scratch: Path) -> Config:
     return Config({"KernelManager": {"transport": "ipc", "ip": str(scratch / "kernel")}})
 
 
-def _signed(path: Path, task: Task) -> dict:
-    """Return what the notebook signed, and drop this machine's paths from the kept copy."""
+def _without_paths(path: Path, task: Task) -> nbformat.NotebookNode:
+    """Return an executed notebook, this machine's paths dropped from its metadata and its file."""
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata.papermill["input_path"] = paths.shown(task.notebook)
     notebook.metadata.papermill["output_path"] = f"{task.name}.ipynb"
     nbformat.write(notebook, path)
+    return notebook
+
+
+def _signed(notebook: nbformat.NotebookNode) -> dict:
+    """Return what an executed notebook signed; empty if it did not."""
     found = [
         output["data"][PAGE_MIME]
         for cell in notebook.cells

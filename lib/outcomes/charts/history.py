@@ -82,8 +82,7 @@ def _middle(frame: pd.DataFrame) -> pd.Series:
 def _label_axes(ax: Axes, position: Position) -> None:
     known = position.history
     at = _middle(known).to_numpy()
-    every = -(-(len(known) - 1) // (MOST_TICKS - 1)) or 1
-    shown = np.arange(len(known) - 1, -1, -every)
+    shown = _spread(at)
     ax.set_xticks(at[shown], [_short(label) for label in known["period"].iloc[shown]])
     ax.margins(x=0.04, y=0.12)
     ax.set_ylim(widen(ax.get_ylim()))
@@ -104,6 +103,16 @@ def _label_axes(ax: Axes, position: Position) -> None:
         handlelength=1.8,
         columnspacing=1.2,
     )
+
+
+def _spread(at: np.ndarray) -> list[int]:
+    """Return which periods get a label: the last one, and before it as many as have room."""
+    room = (at[-1] - at[0]) / (MOST_TICKS - 0.6)
+    shown = [len(at) - 1]
+    for i in range(len(at) - 2, -1, -1):
+        if at[shown[-1]] - at[i] >= room:
+            shown.append(i)
+    return shown
 
 
 def _short(label: str) -> str:

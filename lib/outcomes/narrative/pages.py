@@ -113,8 +113,7 @@ def say_overview(overview: Overview) -> list[str]:
     sentences = [
         f"Across {len(overview.baselines)} outcomes there are {len(positions)} figures for {name}; "
         f"{better or 'none'} {'is' if better < 2 else 'are'} clearly better and {worse or 'none'} "
-        f"clearly worse than "
-        f"{whom}.",
+        f"clearly worse than {whom}.",
     ]
     if gaps:
         sentences.append(

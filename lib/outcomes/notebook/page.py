@@ -2,23 +2,33 @@
 
 from html import escape
 
-from IPython.display import display
+from IPython.display import HTML, display
 
 from outcomes.model import PAGE_MIME, Baseline, Overview, Page
 from outcomes.narrative import say_place
 from outcomes.notebook.display import show_html
 from outcomes.parameters import load_parameters
 
+LAB_STYLE = """
+.jp-RenderedHTMLCommon table.outcomes :is(th, td, caption) { text-align: left; vertical-align: top }
+.jp-RenderedHTMLCommon table.outcomes caption { font-weight: 600 }
+.jp-RenderedHTMLCommon :is(.definition, .caveat, .source, .signed) { color: var(--jp-ui-font-color2) }
+.jp-RenderedHTMLCommon figure.chart { margin: 0 }
+"""
+"""How tables and charts look in JupyterLab; a published page has a style of its own instead."""
+
 
 def open_page(**settings: object) -> Page:
-    """Return the checked page that a notebook's settings ask for.
+    """Return the checked page that a notebook's settings ask for, and set the look of its output.
 
     Raises
     ------
     ParameterError
         If a setting is unknown, of the wrong form, or names something that does not exist.
     """
-    return load_parameters().page(**settings)
+    page = load_parameters().page(**settings)
+    display(HTML(f"<style>{LAB_STYLE}</style>"), metadata={"lab": True})
+    return page
 
 
 def show_heading(results: Baseline | Overview) -> None:
