@@ -78,7 +78,7 @@ def _position(**changes):
         value_type="proportion",
         polarity="higher_is_better",
         decimals=1,
-        series="els/work/Work",
+        series="els/jobs/Jobs",
     )
     indicator = indicator.model_copy(update=changes.pop("indicator", {}))
     starts = pd.to_datetime(["2021-01-01", "2022-01-01", "2023-01-01"])
@@ -111,7 +111,7 @@ def _position(**changes):
         "basket": "",
         "indicator_id": "people_in_work",
         "indicator": indicator,
-        "series": Series(id="els/work/Work"),
+        "series": Series(id="els/jobs/Jobs"),
         "source": Source(
             "Office", "Work", "https://example.org", "2024-01-02", "2024-03-04", "Open"
         ),

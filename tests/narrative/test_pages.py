@@ -1,7 +1,7 @@
 import pytest
 
 from outcomes.model import Comparison
-from outcomes.narrative import say_headline, say_methods, say_overview, say_place
+from outcomes.narrative import say_headline, say_methods, say_overview, say_place, say_wording
 from outcomes.notebook import load_baseline, load_overview, open_page
 
 NAN = float("nan")
@@ -89,3 +89,11 @@ def test_nothing_is_none_in_words(headline):
         "None lies on the better and 1 on the worse side of Alderland, but without a published "
         "interval we cannot say whether that is more than chance."
     )
+
+
+def test_a_wording_that_is_not_certain_is_named(home):
+    assert say_wording(load_baseline(page("environment")).outcome)[-1] == (
+        "6.7 Perception of the quality of the environment in Tarrowshire [towns] and villages: the "
+        "wording is one reading of a damaged source."
+    )
+    assert say_wording(load_baseline(page("independent_living")).outcome) == []

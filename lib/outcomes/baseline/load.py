@@ -72,14 +72,13 @@ class _Context:
 
     def baseline(self, outcome: Outcome) -> Baseline:
         parameters = self.parameters
-        licence = self.settings.licence or ""
+        licence, worded = self.settings.licence or "", self._worded(outcome)
         setting = Setting(self.place, parameters.places, self.choice, licence, self.about_series)
         measured, gaps = coverage(
-            outcome,
+            worded,
             parameters.indicators,
             self.settings,
             self.about_series.index,
-            area=self.area,
         )
         rows = self.store.observations(list({item.series.id for item in measured}))
         tables = dict(list(rows.groupby("series")))
@@ -87,7 +86,7 @@ class _Context:
         return Baseline(
             page=self.page.model_copy(update={"outcome": outcome.id}),
             framework=self.framework,
-            outcome=self._worded(outcome),
+            outcome=worded,
             place=self.place,
             around=self.around,
             comparator=self.comparator,
@@ -102,7 +101,12 @@ class _Context:
         )
 
     def _worded(self, outcome: Outcome) -> Outcome:
-        return outcome.model_copy(update={"title": outcome.title.replace("{area}", self.area)})
+        entries = tuple(
+            entry.model_copy(update={"wording": entry.wording.replace("{area}", self.area)})
+            for entry in outcome.entries
+        )
+        title = outcome.title.replace("{area}", self.area)
+        return outcome.model_copy(update={"title": title, "entries": entries})
 
 
 def _around(place: Place, places: Places) -> tuple[Place, ...]:

@@ -2,7 +2,9 @@
 
 import io
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 
 import matplotlib as mpl
 import numpy as np
@@ -81,12 +83,12 @@ def to_svg(ax: Axes) -> str:
     return " ".join(buffer.getvalue().split())
 
 
-def themed(draw):
+def themed(draw: Callable) -> Callable:
     """Decorate a plotting function so that what it draws has the common style."""
 
+    @wraps(draw)
     def inner(*args, **kwargs):
         with mpl.rc_context(STYLE):
             return draw(*args, **kwargs)
 
-    inner.__doc__, inner.__name__, inner.__wrapped__ = draw.__doc__, draw.__name__, draw
     return inner

@@ -22,8 +22,6 @@ def coverage(
     indicators: dict[str, Indicator],
     settings: StoreSettings,
     held: Collection[str],
-    *,
-    area: str,
 ) -> tuple[list[Measured], list[OpenGap]]:
     """Return what has figures in a store and what is missing, in the framework's order.
 
@@ -36,8 +34,6 @@ def coverage(
         The store's own series stand before those of the indicators' definitions.
     held : collection of str
         The series ids that the store holds.
-    area : str
-        The name that stands in for {area} in the framework's wording.
 
     Returns
     -------
@@ -49,7 +45,6 @@ def coverage(
     measured: list[Measured] = []
     gaps: list[OpenGap] = []
     for entry in outcome.entries:
-        wording = entry.wording.replace("{area}", area)
         for indicator_id, basket in _flat(entry.indicator, indicators):
             indicator = indicators[indicator_id]
             series = indicator.series
@@ -60,7 +55,7 @@ def coverage(
             if series and series.id in held:
                 measured.append(Measured(entry.number, basket, indicator_id, indicator, series))
             else:
-                gaps.append(_gap(entry.number, wording, indicator, series))
+                gaps.append(_gap(entry.number, entry.wording, indicator, series))
     return measured, gaps
 
 

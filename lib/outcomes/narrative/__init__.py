@@ -1,6 +1,6 @@
 """Results to sentences in plain English. Reads results; computes and draws nothing."""
 
-from outcomes.narrative.pages import say_headline, say_methods, say_overview, say_place
+from outcomes.narrative.pages import say_headline, say_methods, say_overview, say_place, say_wording
 from outcomes.narrative.positions import (
     describe_history,
     describe_within,
@@ -19,4 +19,5 @@ __all__ = [
     "say_place",
     "say_position",
     "say_within",
+    "say_wording",
 ]

@@ -1,7 +1,7 @@
 """What a whole page says first: the three to five sentences that a busy reader takes away."""
 
 from outcomes.errors import listed
-from outcomes.model import Baseline, Overview, Position
+from outcomes.model import Baseline, Outcome, Overview, Position
 
 MANY = 5
 
@@ -123,6 +123,22 @@ def say_overview(overview: Overview) -> list[str]:
     if empty:
         sentences.append(f"No figure for {name} at all under: {listed(empty)}.")
     return sentences
+
+
+CERTAINTY = {
+    "words_completed": "a word that is cut in the source was completed",
+    "uncertain": "the wording is one reading of a damaged source",
+}
+"""What is said of an entry's wording where it is not simply as printed."""
+
+
+def say_wording(outcome: Outcome) -> list[str]:
+    """Return a sentence for each entry of an outcome whose wording is not certain."""
+    return [
+        f"{entry.number} {entry.wording}: {CERTAINTY[entry.certainty]}."
+        for entry in outcome.entries
+        if entry.certainty in CERTAINTY
+    ]
 
 
 def say_methods(baseline: Baseline | Overview) -> list[str]:

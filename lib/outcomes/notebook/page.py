@@ -41,6 +41,8 @@ def show_heading(results: Baseline | Overview) -> None:
     else:
         heading = f"How are we doing in {place}?"
         where = f"All {len(results.framework.outcomes)} outcomes on one page"
+    if results.framework.example:
+        where += ". The framework is an example that no council has adopted"
     notice = f'<p class="notice"><strong>{escape(_sentence(results.notice))}</strong></p>'
     show_html(
         f"{notice if results.notice else ''}<h1>{escape(heading)}</h1>"

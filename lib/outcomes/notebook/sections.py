@@ -13,6 +13,7 @@ from outcomes.narrative import (
     say_overview,
     say_position,
     say_within,
+    say_wording,
 )
 from outcomes.notebook.display import chart_html, say, show, show_html
 from outcomes.tables import (
@@ -50,7 +51,8 @@ def _indicator_html(position: Position) -> str:
     indicator = position.indicator
     basket = f' <span class="basket">({escape(position.basket)})</span>' if position.basket else ""
     parts = [f"<h3>{escape(indicator.title)}{basket}</h3>"]
-    parts.append(f'<p class="definition">{escape(indicator.definition)}</p>')
+    survey = " From a survey of a sample of people." if indicator.survey else ""
+    parts.append(f'<p class="definition">{escape(indicator.definition)}{survey}</p>')
     if position.series.match == "near":
         parts.append(f"<p><strong>Near, not the same.</strong> {escape(position.series.note)}</p>")
     parts.append(f"<p>{escape(' '.join(say_position(position)))}</p>")
@@ -115,13 +117,20 @@ def show_gaps(baseline: Baseline) -> None:
 
 
 def show_sources(results: Baseline | Overview) -> None:
-    """Display where the figures come from and how to read them."""
-    baselines = results.baselines if isinstance(results, Overview) else (results,)
-    for baseline in baselines:
-        if baseline.positions and isinstance(results, Baseline):
-            show(table_sources(baseline))
+    """Display where the figures of an outcome come from, and how to read the page."""
+    if isinstance(results, Baseline):
+        _show_provenance(results)
     for sentence in say_methods(results):
         say(sentence)
+
+
+def _show_provenance(baseline: Baseline) -> None:
+    if baseline.positions:
+        show(table_sources(baseline))
+    wording = say_wording(baseline.outcome)
+    if wording:
+        say("In the framework's own words, as far as they can be read:")
+        _show_list(wording)
 
 
 def show_overview(overview: Overview) -> None:
