@@ -67,7 +67,7 @@ def test_an_unknown_name_is_refused_with_the_nearest_known_one(
             "[X10000001]",
             "[007]",
             4,
-            "localities.0: got 7; expected text; put a code or a number in quotes",
+            "localities.0: got 007; expected text; put a code or a number in quotes",
         ),
         (
             "[X10000001]",

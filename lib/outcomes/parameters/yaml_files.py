@@ -124,9 +124,10 @@ def explain(error: ValidationError, kind: Any, *, source: Path | str) -> str:
     problems = _by_location(error.errors(include_url=False))
     lines = [f"{heading} has {len(problems)} problem{'s' if len(problems) > 1 else ''}"]
     for location, found in problems.items():
-        where = f"line {_line(root, location)}, " if root is not None else ""
+        line, typed = _locate(root, location)
+        where = f"line {line}, " if root is not None else ""
         name = ".".join(str(step) for step in location) or "the file"
-        first, *others = (_say(problem, kind) for problem in found)
+        first, *others = (_say(problem, kind, typed) for problem in found)
         words = " or ".join([first, *(other.partition("expected ")[2] for other in others)])
         lines.append(f"  {where}{name}: {words}")
     return "\n".join(lines)
@@ -154,14 +155,15 @@ def _inside(location: tuple, around: tuple) -> bool:
     return len(location) > len(around) and location[: len(around)] == around
 
 
-def _say(problem: dict, kind: Any) -> str:
+def _say(problem: dict, kind: Any, typed: str | None) -> str:
     found, value = problem["type"], problem["input"]
     if found == "extra_forbidden":
         known = _field_names(TypeAdapter(kind).json_schema())
         return f"no such parameter{did_you_mean(problem['loc'][-1], known)}"
     if found == "missing":
         return _EXPECTED["missing"]
-    got = _shown(value)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    got = typed if typed and is_number and found != "invalid_key" else _shown(value)
     if found == "string_pattern_mismatch":
         pattern = problem["ctx"]["pattern"]
         return f"got {got}; expected {_PATTERNS.get(pattern, 'text of the form ' + pattern)}"
@@ -194,8 +196,12 @@ def _is_tag(step: object) -> bool:
     return isinstance(step, str) and ("[" in step or "(" in step or step == "literal['all']")
 
 
-def _line(node: yaml.Node | None, location: tuple) -> int:
-    """Return the line of the deepest part of a location that the YAML file has."""
+def _locate(node: yaml.Node | None, location: tuple) -> tuple[int, str | None]:
+    """Return the line of the deepest part of a location that the YAML file has, and its text.
+
+    The text is as it was typed: YAML reads 00700 as the number 448, which nobody would know again.
+    It is None for what is not a single value.
+    """
     line = 1
     for step in location:
         if isinstance(node, yaml.MappingNode):
@@ -206,4 +212,4 @@ def _line(node: yaml.Node | None, location: tuple) -> int:
         elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
             node = node.value[step]
             line = node.start_mark.line + 1
-    return line
+    return line, node.value if isinstance(node, yaml.ScalarNode) else None
