@@ -130,8 +130,9 @@ def test_the_same_files_again_change_nothing(own_home):
         (
             "data list",
             11,
-            "the store 'published' is empty. Fill it with: outcomes data add els PATH --store "
-            "published",
+            "the store 'published' is empty. Fill it with: outcomes data build published, which "
+            "adds what parameters/stores/published.yml lists, or outcomes data add SOURCE PATH "
+            "--store published",
         ),
         ("data add elx x --store sample", 10, "there is no source 'elx'; did you mean 'els'?"),
         (
@@ -214,8 +215,9 @@ def test_the_number_of_workers_has_a_range(home, workers):
         (
             "run parameters/runs/essex.yml",
             11,
-            "the store 'published' is empty. Fill it with: outcomes data add els PATH --store "
-            "published",
+            "the store 'published' is empty. Fill it with: outcomes data build published, which "
+            "adds what parameters/stores/published.yml lists, or outcomes data add SOURCE PATH "
+            "--store published",
         ),
     ],
 )

@@ -219,3 +219,27 @@ def test_two_loads_give_the_same_figures(home):
     assert signature(baseline("best_start", DISTRICT)) == signature(
         baseline("best_start", DISTRICT)
     )
+
+
+def test_a_region_and_a_nation_have_pages_that_name_their_parts(home):
+    region = position(baseline("economic_growth", "X12000002"), "employment_rate")
+    assert region.within_label == "counties in Mid Alderland"
+    assert region.rank.among == "regions in Alderland"
+    assert region.rank.of == 3
+    nation = position(baseline("economic_growth", NATION), "employment_rate")
+    assert nation.within_label == "regions in Alderland"
+    assert nation.comparison.reason == "Alderland has no nation around it to compare with"
+    assert nation.comparison.verdict == "not_compared"
+    assert nation.rank is None
+
+
+def test_an_area_that_no_longer_exists_is_left_out_of_a_group(own_home):
+    path = own_home / "parameters" / "comparators.yml"
+    text = path.read_text(encoding="utf-8")
+    added = (
+        "\nours: {kind: list, title: the chosen ones, areas: [X07000001, X07000002, X07000037]}\n"
+    )
+    path.write_text(text + added, encoding="utf-8")
+    got = baseline("environment", DISTRICT, "ours")
+    assert got.comparator_label == "the average of 2 chosen ones"
+    assert position(got, "residual_waste").rank.among == "Ellenford and 2 chosen ones"

@@ -287,12 +287,14 @@ def test_an_empty_store_says_how_to_fill_it(refused, own_home):
     shutil.rmtree(own_home / "data" / "store")
     assert refused("run", "parameters/runs/sample.yml") == (
         11,
-        "Error: the store 'sample' is empty. Fill it with: outcomes data build sample\n",
+        "Error: the store 'sample' is empty. Fill it with: outcomes data build sample, which adds "
+        "what parameters/stores/sample.yml lists, or outcomes data add SOURCE PATH --store sample\n",
     )
     assert refused("run", "parameters/runs/essex.yml") == (
         11,
-        "Error: the store 'published' is empty. Fill it with: outcomes data add els PATH "
-        "--store published\n",
+        "Error: the store 'published' is empty. Fill it with: outcomes data build published, which "
+        "adds what parameters/stores/published.yml lists, or outcomes data add SOURCE PATH --store "
+        "published\n",
     )
 
 
@@ -342,7 +344,8 @@ def test_a_catalogue_that_is_not_readable_says_what_to_do(refused, own_home):
     assert message == (
         "Error: data/store/sample/catalogue.json: not readable (Expecting property name enclosed "
         "in double quotes: line 1 column 2 (char 1)); delete the folder data/store/sample and "
-        "fill it again: outcomes data build sample\n"
+        "fill it again: outcomes data build sample, which adds what parameters/stores/sample.yml "
+        "lists, or outcomes data add SOURCE PATH --store sample\n"
     )
 
 

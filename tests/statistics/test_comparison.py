@@ -12,16 +12,16 @@ NAN = float("nan")
     ("value", "lower", "upper", "comparator", "polarity", "verdict", "tested"),
     [
         # The whole interval on one side of the comparator's value.
-        (75.5, 74.1, 79.5, 70.0, "higher_is_better", "better", True),
-        (75.5, 74.1, 79.5, 80.0, "higher_is_better", "worse", True),
-        (28.8, 27.5, 30.0, 26.6, "lower_is_better", "worse", True),
-        (28.8, 27.5, 30.0, 31.0, "lower_is_better", "better", True),
-        (28.8, 27.5, 30.0, 26.6, "no_judgement", "higher", True),
-        (28.8, 27.5, 30.0, 31.0, "no_judgement", "lower", True),
+        (68.5, 66.1, 70.9, 60.0, "higher_is_better", "better", True),
+        (68.5, 66.1, 70.9, 80.0, "higher_is_better", "worse", True),
+        (31.4, 30.0, 32.9, 28.2, "lower_is_better", "worse", True),
+        (31.4, 30.0, 32.9, 34.0, "lower_is_better", "better", True),
+        (31.4, 30.0, 32.9, 28.2, "no_judgement", "higher", True),
+        (31.4, 30.0, 32.9, 34.0, "no_judgement", "lower", True),
         # The interval includes it, a limit that touches it included.
-        (75.5, 66.6, 84.4, 76.0, "higher_is_better", "similar", True),
-        (75.5, 74.1, 79.5, 74.1, "higher_is_better", "similar", True),
-        (75.5, 74.1, 79.5, 79.5, "lower_is_better", "similar", True),
+        (64.0, 55.0, 73.0, 65.0, "higher_is_better", "similar", True),
+        (68.5, 66.1, 70.9, 66.1, "higher_is_better", "similar", True),
+        (68.5, 66.1, 70.9, 70.9, "lower_is_better", "similar", True),
         # No interval, or half of one: the side only.
         (62.0, NAN, NAN, 63.0, "higher_is_better", "worse", False),
         (62.0, 61.0, NAN, 63.0, "higher_is_better", "worse", False),

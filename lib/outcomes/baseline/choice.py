@@ -10,7 +10,13 @@ from outcomes.store import Store
 LEVELS = {"nation": "ctry", "region": "rgn", "county": "utla", "district": "ltla"}
 """Our word for a level, and the word in the store's list of areas."""
 
-LEVEL_WORDS = {"nation": "nations", "region": "regions", "county": "counties"}
+LEVEL_WORDS = {
+    "nation": "nations",
+    "region": "regions",
+    "county": "counties",
+    "district": "districts",
+}
+"""Several places of a level, as a reader meets them."""
 
 
 @dataclass(frozen=True)
@@ -45,18 +51,20 @@ def choose(comparator: Comparator, place: Place, places: Places, store: Store) -
 
     `parent`, `region` and `nation` give the published figure of that area, and as peers the areas
     of the place's own level inside it. `neighbours` and `list` give the group, which are the peers
-    too. Areas that no longer exist are never peers.
+    too. Areas that no longer exist are left out.
     """
     if comparator.kind in ("parent", "region", "nation"):
         return _around(comparator, place, places, store)
     if comparator.kind == "neighbours":
         table = store.neighbours(comparator.model)
-        near = table.loc[table["area_code"] == place.code, "neighbour"].head(comparator.n or 99)
-        if near.empty:
+        named = table.loc[table["area_code"] == place.code, "neighbour"].head(comparator.n or 99)
+        if named.empty:
             return Choice((), comparator.title, (), "", _no_model(comparator, place))
-        group = tuple(near)
     else:
-        group = tuple(code for code in comparator.areas if code != place.code)
+        named = [code for code in comparator.areas if code != place.code]
+    areas = store.areas()
+    ended = set(areas.index[areas["end"].notna()])
+    group = tuple(code for code in named if code not in ended)
     title = comparator.title.removeprefix("the ")
     among = f"{place.name} and {len(group)} {title}"
     return Choice(group, title, (place.code, *group), among, group=True)
@@ -84,13 +92,10 @@ def _same_level(place: Place, around: Place, areas: pd.DataFrame) -> tuple[str, 
 
 def _level_words(place: Place, peers: tuple[str, ...], areas: pd.DataFrame) -> str:
     """Return the plural for a level; 'and unitary authorities' where some peers are such."""
-    both = (
-        areas.loc[list(peers), "levels"]
-        .str.contains("utla")
-        .eq(areas.loc[list(peers), "levels"].str.contains("ltla"))
-    )
-    word = LEVEL_WORDS.get(place.level, "districts")
-    return f"{word} and unitary authorities" if both.any() else word
+    levels = areas.loc[list(peers), "levels"]
+    unitary = levels.str.contains("utla") & levels.str.contains("ltla")
+    word = LEVEL_WORDS[place.level]
+    return f"{word} and unitary authorities" if unitary.any() else word
 
 
 def _no_model(comparator: Comparator, place: Place) -> str:

@@ -58,7 +58,6 @@ class _Context:
     def __init__(self, page: Page, parameters: Parameters) -> None:
         self.page, self.parameters = page, parameters
         self.framework = parameters.framework(page.framework)
-        self.comparator = parameters.comparators[page.comparator]
         places = parameters.places
         self.area = parameters.area_name(self.framework, page.locality)
         self.place: Place = places.by_code()[page.locality]
@@ -66,7 +65,9 @@ class _Context:
         store_id = places.store_of(page.locality)
         self.settings = parameters.store(store_id)
         self.store: Store = open_store(store_id).require_filled()
-        self.choice: Choice = choose(self.comparator, self.place, places, self.store)
+        self.choice: Choice = choose(
+            parameters.comparators[page.comparator], self.place, places, self.store
+        )
         self.about_series = self.store.series()
         self.population = _population(self.store.population(), page.locality)
 
@@ -89,7 +90,6 @@ class _Context:
             outcome=worded,
             place=self.place,
             around=self.around,
-            comparator=self.comparator,
             comparator_label=self.choice.label,
             positions=tuple(
                 position(item, tables.get(item.series.id, empty), setting) for item in measured

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from outcomes.baseline.choice import Choice
+from outcomes.baseline.choice import LEVEL_WORDS, Choice
 from outcomes.evidence import Measured
 from outcomes.model import (
     STATUS_WORDS,
@@ -155,7 +155,7 @@ def _within(table: pd.DataFrame, setting: Setting) -> dict:
     members = inside or (places.children(around.code) if around else [])
     names = {member.code: member.name for member in members}
     rows = table[table["area_code"].isin(names)]
-    label = f"{members[0].level}s in {around.name}" if members else ""
+    label = f"{LEVEL_WORDS[members[0].level]} in {around.name}" if members else ""
     counts = rows.groupby(PERIOD)["value"].count()
     enough = counts[counts >= max(1, len(members) / 2)]
     columns = ["area_code", "area_name", "period", "value", "lower", "upper", "status"]
@@ -188,7 +188,7 @@ def _missing(own: pd.DataFrame, table: pd.DataFrame, setting: Setting) -> str:
     if inside:
         return (
             f"The publisher gives no figure for {place.name} as a whole, but gives one for "
-            f"{len(inside)} of the {inside[0].level}s within it."
+            f"{len(inside)} of the {LEVEL_WORDS[inside[0].level]} within it."
         )
     return f"The publisher gives no figure for {place.name}."
 

@@ -14,8 +14,8 @@ MOST_TICKS = 5
 def plot_history(position: Position, *, ax: Axes, palette: Palette = PALETTE) -> Axes:
     """Draw a place's series with its published interval, and its comparator's behind it.
 
-    A line is broken where a period is missing, so a gap in the figures looks like one. Nothing
-    stands on the comparator if it has no figures.
+    A line is broken where a period is missing, so a gap in the figures looks like one. A comparator
+    without figures is left out.
 
     Parameters
     ----------

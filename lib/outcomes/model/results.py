@@ -5,7 +5,6 @@ from typing import Literal
 
 import pandas as pd
 
-from outcomes.model.comparator import Comparator
 from outcomes.model.framework import Framework, Outcome
 from outcomes.model.indicator import Indicator, Series
 from outcomes.model.page import Page
@@ -77,7 +76,7 @@ class Rank:
     of: int
     tied: bool
     among: str
-    """Whom: '12 districts in Essex'."""
+    """Whom: 'districts in Essex'."""
     judged: bool
     """True if 1 is best; false if 1 is only highest."""
 
@@ -99,7 +98,7 @@ class Position:
     comparison: Comparison | None
     rank: Rank | None
     history: pd.DataFrame
-    """Columns period_start, period_end, period, value, lower, upper, status, comparator."""
+    """Columns period_start, period_end, period, value, lower, upper, status, note, comparator."""
     within: pd.DataFrame
     """Columns area_code, area_name, period, value, lower, upper, status; a row a place within."""
     within_label: str
@@ -134,8 +133,8 @@ class Baseline:
     place: Place
     around: tuple[Place, ...]
     """The places around it, nearest first."""
-    comparator: Comparator
     comparator_label: str
+    """Whom the place is compared with: 'England', or 'the average of 20 similar places'."""
     positions: tuple[Position, ...]
     gaps: tuple[OpenGap, ...]
     population: tuple[float, int] | None

@@ -1,4 +1,4 @@
-"""What a whole page says first: the three to five sentences that a busy reader takes away."""
+"""What a whole page says first: the few sentences that a busy reader takes away."""
 
 from outcomes.errors import listed
 from outcomes.model import Baseline, Outcome, Overview, Position
@@ -7,7 +7,7 @@ MANY = 5
 
 
 def say_headline(baseline: Baseline) -> list[str]:
-    """Return three to five sentences on one outcome: coverage, better, worse, unclear, missing."""
+    """Return at most five sentences on one outcome: coverage, better, worse, unclear, missing."""
     place, whom = baseline.place.name, baseline.comparator_label
     shown = [position for position in baseline.positions if position.latest]
     sentences = [_say_coverage(baseline, shown)]
@@ -64,8 +64,8 @@ def _say_unclear(shown: list[Position], whom: str) -> str:
     if better or worse:
         parts.append(
             f"{better or 'none'} {'lies' if better < 2 else 'lie'} on the better and "
-            f"{worse or 'none'} on the worse side of {whom}, but without a published interval we cannot say whether that is more "
-            "than chance"
+            f"{worse or 'none'} on the worse side of {whom}, but without a published interval we "
+            "cannot say whether that is more than chance"
         )
     sentence = "; ".join(parts)
     return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""
@@ -98,7 +98,7 @@ def say_place(page: Baseline | Overview) -> str:
 
 
 def say_overview(overview: Overview) -> list[str]:
-    """Return two or three sentences on all outcomes of a place together."""
+    """Return one to three sentences on all outcomes of a place together."""
     # An indicator that serves several outcomes is counted once.
     every = {p.indicator_id: p for baseline in overview.baselines for p in baseline.positions}
     positions = [position for position in every.values() if position.latest]

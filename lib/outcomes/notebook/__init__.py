@@ -4,7 +4,7 @@ Joins results with charts, tables and sentences, and displays them. Writes no fi
 """
 
 from outcomes.baseline import load_baseline, load_overview
-from outcomes.notebook.display import say, show, show_chart
+from outcomes.notebook.display import say, show
 from outcomes.notebook.page import open_page, show_heading, sign
 from outcomes.notebook.sections import (
     show_all_gaps,
@@ -25,7 +25,6 @@ __all__ = [
     "say",
     "show",
     "show_all_gaps",
-    "show_chart",
     "show_council_measures",
     "show_gaps",
     "show_heading",

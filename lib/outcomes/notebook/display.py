@@ -41,7 +41,7 @@ def chart_html(ax: Axes, *, alternative: str, table: Table) -> str:
         Every figure in the chart.
     """
     width, height = (round(inches * 96) for inches in ax.figure.get_size_inches())
-    # Quoting only what must be keeps the picture a quarter smaller than base64 would.
+    # Quoting only what must be keeps the picture smaller than base64 would.
     data = quote(to_svg(ax), safe=" !$&()*+,-./:;=?@[]_|~")
     return (
         f'<figure class="chart"><img width="{width}" height="{height}" '
@@ -49,8 +49,3 @@ def chart_html(ax: Axes, *, alternative: str, table: Table) -> str:
         f"<details><summary>The figures in this chart as a table</summary>{table.to_html()}"
         "</details></figure>"
     )
-
-
-def show_chart(ax: Axes, *, alternative: str, table: Table) -> None:
-    """Display a chart with its text alternative and its table."""
-    show_html(chart_html(ax, alternative=alternative, table=table))

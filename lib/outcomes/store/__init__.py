@@ -7,10 +7,10 @@ from outcomes.store.store import Store
 
 def open_store(name: str) -> Store:
     """Return a store by name; it may be empty, or not there yet."""
-    if name == "sample":
-        how = "outcomes data build sample"
-    else:
-        how = f"outcomes data add els PATH --store {name}"
+    how = (
+        f"outcomes data build {name}, which adds what parameters/stores/{name}.yml lists, or "
+        f"outcomes data add SOURCE PATH --store {name}"
+    )
     return Store(name, store_folder(name), how)
 
 

@@ -39,7 +39,7 @@ def verdict_words(position: Position) -> str:
 
 
 def rank_words(position: Position) -> str:
-    """Return '3rd of 12 (1st is best)', or an en dash where there is no rank."""
+    """Return '3 of 12 (1 is best)', or an en dash where there is no rank."""
     rank = position.rank
     if rank is None:
         return NONE
