@@ -19,6 +19,7 @@ from outcomes.sources.periods import iso_period
 from outcomes.sources.reading import (
     SERIES_COLUMNS,
     Reading,
+    account,
     read_json,
     rejections,
     repeats,
@@ -89,17 +90,19 @@ def read(path: Path, areas: pd.DataFrame | None = None) -> Reading:
         If a file is missing, cut short or not of this layout.
     """
     paths = files(path)
-    observations, series, rejected = [], [], []
+    observations, series, rejected, accounts = [], [], [], []
     for csv_path in (p for p in paths if p.suffix == ".csv" and p.parent.name == p.stem):
         tidy, refused = _read_dataset(csv_path)
         observations.append(tidy)
         rejected.append(refused)
+        accounts.append(account(csv_path.stem, len(tidy) + len(refused), refused))
         series.append(_read_series(csv_path.with_suffix(".json"), tidy["series"].unique()))
     reference = path / "reference"
     return Reading(
         observations=pd.concat(observations, ignore_index=True),
         series=pd.concat(series, ignore_index=True),
         rejected=pd.concat(rejected, ignore_index=True),
+        accounts=pd.concat(accounts, ignore_index=True),
         tables={
             "areas": _read_areas(reference / "geo-metadata.json"),
             "neighbours": _read_neighbours(reference / "clusters"),
@@ -133,8 +136,8 @@ def _read_dataset(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
         },
         columns=list(OBSERVATION_COLUMNS),
     )
-    reason = _reasons(raw, tidy)
-    return tidy[reason == ""], rejections(path, raw, reason)
+    reason, same = _reasons(raw, tidy)
+    return tidy[reason == ""], rejections(path, raw, reason, same)
 
 
 def _try_period(text: str):
@@ -161,8 +164,8 @@ def _statuses(raw: pd.DataFrame, value: np.ndarray) -> tuple[pd.Series, pd.Serie
     return status, (note + " " + said.where(np.isnan(value), beside)).str.strip()
 
 
-def _reasons(raw: pd.DataFrame, tidy: pd.DataFrame) -> pd.Series:
-    """Return why each row is not kept; empty if it is."""
+def _reasons(raw: pd.DataFrame, tidy: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return why each row is not kept, empty if it is; and whether the same is kept already."""
     reason = pd.Series("", index=raw.index)
     reason[tidy["period"].isna()] = "the period is not one such as 2023-01-01/P1Y"
     reason[~raw["areacd"].str.fullmatch(r"[A-Z][0-9A-Z]{2,8}")] = "there is no area code"
@@ -174,7 +177,7 @@ def _reasons(raw: pd.DataFrame, tidy: pd.DataFrame) -> pd.Series:
     same = repeats(tidy, reason, [*key, "value", "lower", "upper"])
     reason[again] = "another value for the same area and period stands above it"
     reason[same] = "the same row stands above it"
-    return reason
+    return reason, same
 
 
 def _read_series(path: Path, series: Iterable[str]) -> pd.DataFrame:
@@ -199,9 +202,12 @@ def _read_series(path: Path, series: Iterable[str]) -> pd.DataFrame:
                 "published": _iso_date((about.get("sourceDate") or "").split("|")[0]),
                 "licence": LICENCE,
                 "caveats": about.get("caveats") or "",
+                "polarity": "",
+                "decimals": about.get("decimalPlaces"),
             }
         )
-    return pd.DataFrame(rows, columns=list(SERIES_COLUMNS))
+    series = pd.DataFrame(rows, columns=list(SERIES_COLUMNS))
+    return series.assign(decimals=to_numbers(series["decimals"]).astype("Int64"))
 
 
 def _sign(about: dict) -> str:

@@ -16,6 +16,7 @@ from outcomes.paths import shown
 from outcomes.sources.periods import YEAR_STARTS, dfe_period
 from outcomes.sources.reading import (
     Reading,
+    account,
     rejections,
     repeats,
     require_file,
@@ -40,6 +41,7 @@ DICTIONARY_COLUMNS = (
     "Year_Type",
     "Hyperlink(s)",
 )
+POLARITY = {"High": "higher_is_better", "Low": "lower_is_better", "-": "no_judgement"}
 SHEET = "LA SN Groups"
 NEAREST = [(rank, f"SN{rank}", "SNP" if rank == 1 else f"SNP.{rank - 1}") for rank in range(1, 11)]
 """Rank, and the names that pandas gives to its columns of numbers and of closeness."""
@@ -98,12 +100,18 @@ def read(path: Path, areas: pd.DataFrame | None = None) -> Reading:
         observations=tidy,
         series=_series(used),
         rejected=rejected,
+        accounts=account(VALUES, len(raw), rejected),
         tables={"neighbours": _read_neighbours(path, codes)},
     )
 
 
 def _read_dictionary(path: Path) -> pd.DataFrame:
-    dictionary = text_frame(path, columns=DICTIONARY_COLUMNS, what="the LAIT data dictionary")
+    dictionary = text_frame(
+        path,
+        columns=DICTIONARY_COLUMNS,
+        optional=("Polarity", "dps"),
+        what="the LAIT data dictionary",
+    )
     return dictionary.drop_duplicates("Measure_short")
 
 
@@ -213,6 +221,8 @@ def _series(dictionary: pd.DataFrame) -> pd.DataFrame:
             "published": dictionary["Last Update"].map(_excel_day),
             "licence": LICENCE,
             "caveats": "",
+            "polarity": dictionary["Polarity"].str.strip().map(POLARITY).fillna(""),
+            "decimals": to_numbers(dictionary["dps"]).astype("Int64"),
         }
     )
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from outcomes.errors import DataError
 from outcomes.paths import shown
-from outcomes.sources.reading import Reading, rejections, require_file, text_frame
+from outcomes.sources.reading import Reading, account, rejections, require_file, text_frame
 
 NAME = "population"
 NEEDS_AREAS = False
@@ -63,6 +63,11 @@ def read(path: Path, areas: pd.DataFrame | None = None) -> Reading:
     reason[people.duplicated(["area_code", "mid_year", "age"])] = (
         "another number of people of the same area, year and age stands above it"
     )
-    reason[people.duplicated()] = "the same area at another level stands above it"
-    kept = people[reason == ""]
-    return Reading(rejected=rejections(file, raw, reason), tables={"population": kept})
+    same = people.duplicated()
+    reason[same] = "the same area at another level stands above it"
+    rejected = rejections(file, raw, reason, same)
+    return Reading(
+        rejected=rejected,
+        accounts=account(file.name, len(raw), rejected),
+        tables={"population": people[reason == ""]},
+    )

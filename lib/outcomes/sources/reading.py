@@ -26,11 +26,21 @@ SERIES_COLUMNS = (
     "published",
     "licence",
     "caveats",
+    "polarity",
+    "decimals",
 )
-"""One row a series: what the publisher says of it. `published` is an ISO date, or empty."""
+"""One row a series: what the publisher says of it. `published` is an ISO date, or empty.
 
-REJECTED_COLUMNS = ("file", "line", "reason", "content")
-"""One row a line that was read and not kept."""
+`licence` is empty where the source's entry in the register says it. `polarity` is one of the words
+of `outcomes.model.Polarity`, or empty; `decimals` is a number, or missing.
+"""
+
+REJECTED_COLUMNS = ("file", "line", "kind", "reason", "content")
+"""One row a line that was read and not kept. `kind` is 'duplicate' where the same is kept already,
+and else 'rejected'. In a wide sheet a line is a cell, and `line` is its row."""
+
+ACCOUNT_COLUMNS = ("dataset", "read", "kept", "duplicate", "rejected")
+"""One row a dataset (a file, a sheet, a table): read = kept + duplicate + rejected."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +54,18 @@ class Reading:
     rejected: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=list(REJECTED_COLUMNS))
     )
+    accounts: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=list(ACCOUNT_COLUMNS))
+    )
+    """The reconciliation: every row that was read is in it, and in one place only."""
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
-    """Others by name: areas, neighbours, population, boundaries (with a geometry)."""
+    """Others by name: areas, neighbours, population, boundaries (with a geometry),
+    classifications (area_code, scheme, category), code_changes (old_code, new_code, year)."""
 
     @property
     def kept(self) -> int:
         """How many of the rows that were read are kept."""
-        return len(self.observations) + len(self.tables.get("population", ()))
+        return int(self.accounts["kept"].sum())
 
 
 def require_file(path: Path, *, what: str) -> Path:
@@ -179,7 +194,27 @@ def read_json(path: Path, *, what: str) -> Any:
         ) from None
 
 
-def rejections(file: Path, raw: pd.DataFrame, reason: pd.Series) -> pd.DataFrame:
+def account(dataset: str, read: int, rejected: pd.DataFrame) -> pd.DataFrame:
+    """Return the reconciliation of one dataset as a table of ACCOUNT_COLUMNS with one row.
+
+    Parameters
+    ----------
+    dataset : str
+        As an analyst knows it: the file's name, with the sheet or table if there are several.
+    read : int
+        How many rows were read.
+    rejected : pandas.DataFrame
+        Those of them that are not kept, columns as REJECTED_COLUMNS.
+    """
+    duplicate = int((rejected["kind"] == "duplicate").sum())
+    refused = len(rejected) - duplicate
+    row = (dataset, read, read - len(rejected), duplicate, refused)
+    return pd.DataFrame([row], columns=list(ACCOUNT_COLUMNS))
+
+
+def rejections(
+    file: Path, raw: pd.DataFrame, reason: pd.Series, duplicate: pd.Series | None = None
+) -> pd.DataFrame:
     """Return the rows with a reason as a table of REJECTED_COLUMNS.
 
     Parameters
@@ -189,13 +224,17 @@ def rejections(file: Path, raw: pd.DataFrame, reason: pd.Series) -> pd.DataFrame
         What was read, as text, and `line`.
     reason : pandas.Series
         Why a row is not kept; empty if it is. Same index as `raw`.
+    duplicate : pandas.Series of bool, optional
+        Whether that is because the very same is kept already. Same index as `raw`.
     """
     refused = raw[reason != ""]
+    again = False if duplicate is None else duplicate[reason != ""]
     words = refused.drop(columns="line").astype(str).to_numpy().tolist()
     return pd.DataFrame(
         {
             "file": shown(file),
             "line": refused["line"].astype(int),
+            "kind": np.where(again, "duplicate", "rejected"),
             "reason": reason[reason != ""],
             "content": [",".join(row) for row in words],
         },
