@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "baseline": {*INNER, "parameters", "store", "statistics", "evidence"},
     "notebook": {*INNER, "parameters", "baseline", *SHOWING},
     "batch": {*INNER, "parameters", "store"},
-    "cli": {*GROUND, "parameters", "sources", "batch"},
+    "cli": {*INNER, "parameters", "store", "sources", "narrative", "batch"},
 }
 """One direction, no way back. A part that is not in the table fails too."""
 
@@ -36,6 +36,10 @@ ONLY_IN = {
     "geopandas": {"sources", "store"},
     "pyarrow": {"sources", "store"},
     "click": {"cli"},
+    "python_calamine": {"sources"},
+    "requests": {"sources"},
+    "sqlalchemy": {"sources"},
+    "tenacity": {"sources"},
     "yaml": {"parameters"},
     "IPython": {"notebook"},
 }

@@ -1,5 +1,6 @@
 """The command `outcomes`: what it prints, and how it ends."""
 
+import csv
 import os
 import re
 import subprocess
@@ -8,10 +9,12 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from outcomes.cli import main
-from outcomes.store import open_store
+from outcomes.errors import listed
+from outcomes.sources import SOURCES, open_known_store
 
 INSTALLED = [str(Path(sys.executable).with_name("outcomes"))]
 AS_A_MODULE = [sys.executable, "-m", "outcomes.cli"]
@@ -34,12 +37,24 @@ def files_in(folder):
     return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
 
 
+def edit_rows(home, dataset, change):
+    """Change the data rows of a sample dataset, lists of cells, in place."""
+    path = home / "data" / "sample" / "els" / dataset / f"{dataset}.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        header, *rows = csv.reader(file)
+    rows = change(rows, {name: header.index(name) for name in header})
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+
+
 def test_there_are_these_commands_and_no_others():
     assert [" ".join(words) for words in commands()] == [
         "check",
         "schema",
         "data",
         "data add",
+        "data fetch",
+        "data diff",
         "data build",
         "data list",
         "run",
@@ -66,9 +81,27 @@ def test_the_whole_project_is_right(project, monkeypatch):
     assert (exit_code, error) == (0, "")
     lines = printed.splitlines()
     assert lines[0] == "framework essex_2014: 7 outcomes, 55 entries, 52 indicators"
-    assert [line.split(":")[0] for line in lines[:-1]] == [
-        f"framework {path.stem}" for path in sorted(project.glob("parameters/frameworks/*.yml"))
+    frameworks = sorted(path.stem for path in project.glob("parameters/frameworks/*.yml"))
+    sources = sorted(path.stem for path in project.glob("parameters/sources/*.yml"))
+    entries = [
+        f"{path.relative_to(project)}, {name}"
+        for path in sorted(project.glob("parameters/evidence/*.yml"))
+        for name in yaml.safe_load(path.read_text(encoding="utf-8")).get("entries", ())
     ]
+    decisions = sum(
+        len(yaml.safe_load(path.read_text(encoding="utf-8"))["gaps"])
+        for path in project.glob("parameters/gaps/*.yml")
+    )
+    at = len(frameworks)
+    assert [line.split(":")[0] for line in lines[:at]] == [f"framework {n}" for n in frameworks]
+    assert lines[at : at + 2] == [
+        f"{len(sources)} sources in the register: {listed(sources)}",
+        f"evidence: {len(entries)} entries, {decisions} decisions on gaps",
+    ]
+    for line in lines[at + 2 : -1]:
+        where, words = line.split(": not filled in: ")
+        assert where in entries
+        assert re.fullmatch(r"\w+((, \w+)* and \w+)?", words)
     assert re.fullmatch(
         r"\d+ indicators, \d+ places, \d+ comparators, 2 stores, \d+ runs, \d+ notebooks: all "
         r"right",
@@ -88,7 +121,8 @@ def test_a_check_finds_what_is_wrong_in_any_run_file(own_home):
 
 
 def test_the_schemas_are_written_and_named(own_home):
-    kinds = ("framework", "indicators", "places", "comparators", "store", "run")
+    kinds = ("framework", "indicators", "places", "comparators", "store", "run", "source")
+    kinds += ("evidence", "gaps")
     names = "".join(f"parameters/schemas/{kind}.json\n" for kind in kinds)
     assert outcome_of("schema") == (0, names, "")
 
@@ -98,7 +132,7 @@ def test_a_store_lists_its_series(home):
     assert (exit_code, error) == (0, "")
     lines = [line.split("\t") for line in printed.splitlines()]
     assert lines == sorted(lines)
-    assert [line[0] for line in lines] == list(open_store("sample").series().sort_index().index)
+    assert [line[0] for line in lines] == sorted(open_known_store("sample").series().index)
     assert [
         "els/personal-budgets/Personal budgets",
         "Personal budgets",
@@ -138,7 +172,7 @@ def test_the_same_files_again_change_nothing(own_home):
         (
             "data add zzz x --store sample",
             10,
-            "there is no source 'zzz'; there are: els, lait and population",
+            f"there is no source 'zzz'; there are: {listed(SOURCES)}",
         ),
         (
             "data build smaple",
@@ -247,6 +281,6 @@ def test_a_page_that_cannot_be_made_ends_the_command_with_12(own_home):
     assert ended.stderr == (
         "Error: notebooks/outcomes/best_start.ipynb: 0 cells have the tag 'parameters'; expected "
         "one. Without it the page would report on the notebook's own defaults, whatever place was "
-        "asked for. Give the cell with framework, outcome, locality and comparator that tag.\n"
+        "asked for. Give the cell with framework, outcome, locality, comparator and as_of that tag.\n"
     )
     assert not (own_home / "outputs").exists()

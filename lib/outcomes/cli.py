@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import date
 from pathlib import Path
 
 import click
@@ -59,15 +60,100 @@ STORE = click.option(
 )
 
 
+class _Day(click.ParamType):
+    """A day such as 2026-06-30 or a quarter such as 2026-Q2, which is its last day."""
+
+    name = "day"
+
+    def convert(self, value, param, ctx) -> date:
+        from outcomes.model import as_of_day
+
+        try:
+            return date.fromisoformat(as_of_day(value))
+        except ValueError as error:
+            return self.fail(str(error), param, ctx)
+
+
 @data.command("add")
 @click.argument("source")
 @click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--released", type=_Day(), help="When it came out. [default: as the publisher says, or today]"
+)
 @STORE
-def data_add(source: str, path: Path, store: str) -> None:
-    """Add the files of SOURCE (els, lait or population) at PATH; the same again changes nothing."""
+def data_add(source: str, path: Path, released: date | None, store: str) -> None:
+    """Add the files of SOURCE (els, lait, own ...) at PATH; the same again changes nothing.
+
+    Every row is accounted for: kept, duplicate or rejected with its reason. A series that a new
+    release changes is a new vintage; the earlier one is kept.
+    """
     from outcomes.sources import add, open_known_store
 
-    click.echo(add(source, path, open_known_store(store)).summary())
+    click.echo(add(source, path, open_known_store(store), released).summary())
+
+
+@data.command("fetch")
+@click.argument("source")
+@click.option("--to", "folder", type=click.Path(path_type=Path), help="[default: data/raw/SOURCE]")
+@click.option("--edition", help="One that parameters/sources/SOURCE.yml names; else its first.")
+@click.option("--base", metavar="ADDRESS", help="A copy of the files, instead of the publisher.")
+def data_fetch(source: str, folder: Path | None, edition: str | None, base: str | None) -> None:
+    """Download SOURCE from its publisher; what has not changed is not transferred again.
+
+    Exits with 12 if something could not be reached and what is held can be used, with 11 if not.
+    """
+    from outcomes.sources.fetch import fetch
+
+    def show(done: int, of: int, path: str) -> None:
+        click.echo(f"[{done:>{len(str(of))}}/{of}] {path}", err=True)
+
+    found = fetch(source, folder, edition=edition, base=base, progress=show)
+    click.echo(found.summary())
+    if found.failed:
+        sys.exit(11 if found.problem else 12)
+
+
+@data.command("map")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Write it into a new file.")
+def data_map(file: Path, out: Path | None) -> None:
+    """Propose how to read a CSV or Excel FILE of your own; look the proposal through.
+
+    What is unsure is marked '# check:'. Then: outcomes data add own OUT.
+    """
+    from outcomes.sources import own
+
+    if out is None:
+        click.echo(own.propose(file), nl=False)
+        return
+    own.write_proposal(file, out)
+    click.echo(f"{out}: look it through, then: outcomes data add own {out}")
+
+
+@data.command("diff")
+@click.argument("source")
+@click.option("--before", type=_Day(), help="What was known then. [default: before the newest add]")
+@click.option("--after", type=_Day(), help="And then. [default: now]")
+@click.option("--out", type=click.Path(path_type=Path), help="A CSV file for the whole table.")
+@STORE
+def data_diff(
+    source: str, before: date | None, after: date | None, out: Path | None, store: str
+) -> None:
+    """Say what a release of SOURCE changed: revised, added, withdrawn; a sentence a series."""
+    from outcomes.narrative import say_changes
+    from outcomes.sources import open_known_store
+    from outcomes.store import write_csv
+
+    opened = open_known_store(store).require_filled()
+    changes = opened.changes(source, before, after)
+    if changes.empty:
+        click.echo(f"{source}: no figure changed")
+        return
+    for sentence in say_changes(changes, opened.described(), opened.areas()):
+        click.echo(sentence)
+    if out:
+        write_csv(changes, out)
+        click.echo(f"every figure that changed: {out}")
 
 
 @data.command("build")
@@ -100,6 +186,9 @@ def data_list(store: str) -> None:
     "--locality", multiple=True, metavar="CODE", help="Make this place only; may be repeated."
 )
 @click.option(
+    "--as-of", type=_Day(), help="Show what was known on that day, or at the end of that quarter."
+)
+@click.option(
     "--workers", type=click.IntRange(1, MOST_WORKERS), help="Pages side by side. [default: cores]"
 )
 @click.option("--out", type=click.Path(path_type=Path), help="The run's folder.")
@@ -107,6 +196,7 @@ def run(
     run_file: Path,
     only: tuple[str, ...],
     locality: tuple[str, ...],
+    as_of: date | None,
     workers: int | None,
     out: Path | None,
 ) -> None:
@@ -117,6 +207,7 @@ def run(
         run_file,
         only=only,
         localities=locality,
+        as_of=as_of.isoformat() if as_of else "",
         workers=workers or min(os.cpu_count() or 1, MOST_WORKERS),
         out=out,
         progress=_progress,

@@ -19,6 +19,7 @@ outcomes: [best_start]
 localities: [X10000001]
 comparators: [nation]
 overviews: false
+evidence: false
 """
 
 

@@ -11,7 +11,7 @@ from papermill.cli import papermill as papermill_command
 from outcomes.batch import Task
 from outcomes.batch.execute import execute_page
 from outcomes.model import Page
-from outcomes.store import open_store
+from outcomes.sources import open_known_store
 
 pytestmark = pytest.mark.slow
 
@@ -20,6 +20,7 @@ ASKED = {
     "outcome": "best_start",
     "locality": "X07000001",
     "comparator": "nation",
+    "as_of": "",
 }
 SIGNED = {
     "page": ASKED,
@@ -63,7 +64,7 @@ def test_without_its_tag_a_notebook_reports_on_its_own_place_and_is_caught(own_h
 
     task = a_task(own_home)
     edit(task.notebook, lose_tag)
-    result = execute_page(task, own_home / "out", open_store("sample").version)
+    result = execute_page(task, own_home / "out", open_known_store("sample").version)
     assert "Tarrowshire compared with Alderland" in result.title
     assert not result.right
     assert result.error == (
@@ -144,6 +145,7 @@ def test_a_code_goes_into_the_notebook_as_text(own_home):
         'outcome = "best_start"\n'
         'locality = "E00000045"\n'
         'comparator = "nation"\n'
+        'as_of = ""\n'
     ]
 
 

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 BEST_START = "notebooks/outcomes/best_start.ipynb"
-SETTINGS = "framework, outcome, locality and comparator"
+SETTINGS = "framework, outcome, locality, comparator and as_of"
 CODE_FORM = "a nine-character area code: a capital letter and eight digits, such as E07000071"
 MINE = "parameters/runs/mine.yml"
 
@@ -131,7 +131,7 @@ def test_all_problems_of_a_run_file_are_told_at_once(refused, write_run):
         (
             "A few pages",
             '"A few pages',
-            "line 7: not readable as YAML: found unexpected end of stream; look for a missing "
+            "line 8: not readable as YAML: found unexpected end of stream; look for a missing "
             "colon, quote or indent there",
         ),
         (

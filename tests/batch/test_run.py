@@ -19,7 +19,7 @@ from outcomes import paths
 from outcomes.batch import run_pages
 from outcomes.batch.manifest import PACKAGES
 from outcomes.cli import main
-from outcomes.store import open_store
+from outcomes.sources import open_known_store
 
 pytestmark = pytest.mark.slow
 POSIX_ONLY = pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
@@ -80,6 +80,8 @@ def test_the_manifest_says_what_was_asked_and_with_what(finished):
         "and_places_within": True,
         "comparators": ["nation"],
         "overviews": True,
+        "evidence": True,
+        "as_of": "",
     }
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", manifest["made"])
     assert manifest["workers"] == 2
@@ -100,8 +102,9 @@ def test_the_manifest_has_the_hash_of_all_that_can_move_a_figure(finished):
     assert manifest["code"]["outcomes/batch/run.py"] == sha256(package / "batch" / "run.py")
     assert {Path(name).suffix for name in manifest["code"]} == {".py", ".j2", ".css"}
     assert len(manifest["code"]) > 60
-    store = open_store("sample")
-    assert manifest["data"] == {"sample": {"version": store.version, "sources": store.catalogue}}
+    store = open_known_store("sample")
+    newest = {source: adds[-1] for source, adds in store.catalogue.items()}
+    assert manifest["data"] == {"sample": {"version": store.version, "sources": newest}}
     table = "personal-budgets/personal-budgets.csv"
     assert manifest["data"]["sample"]["sources"]["els"]["files"][table] == sha256(
         finished.home / "data" / "sample" / "els" / table
@@ -121,13 +124,14 @@ def test_the_manifest_has_every_page_with_its_results(finished):
             "outcome": "independent_living",
             "locality": DISTRICT,
             "comparator": "nation",
+            "as_of": "",
         },
         "notebook": "notebooks/outcomes/independent_living.ipynb",
         "error": "",
         "title": "People in Tarrowshire can live independently and exercise control over their "
         "lives: Tarrowbridge compared with Alderland",
         "notice": "sample data, not a real place",
-        "data_version": open_store("sample").version,
+        "data_version": open_known_store("sample").version,
         "gaps": 2,
     }
     assert [result["indicator"] for result in results] == [
@@ -200,13 +204,13 @@ QUICK = """
 from IPython.display import display
 from outcomes import notebook as nb
 from outcomes.model import PAGE_MIME
-from outcomes.store import open_store
+from outcomes.sources import open_known_store
 
 page = nb.open_page(framework=framework, outcome=outcome, locality=locality, comparator=comparator)
 with open("begun.txt", "a") as file:
     file.write(locality + "\\n")
 said = {"page": page.model_dump(), "title": "Quick", "notice": "", "gaps": 0, "results": []}
-said["data_version"] = open_store("sample").version
+said["data_version"] = open_known_store("sample").version
 display({PAGE_MIME: said, "text/html": "<p>Quick</p>"}, raw=True)
 """
 
@@ -356,7 +360,7 @@ def make(home: Path, framework: str, outcome: str, overviews: str) -> Path:
     path = home / "parameters" / "runs" / "mine.yml"
     path.write_text(
         f"title: Mine\nframework: {framework}\noutcomes: [{outcome}]\nlocalities: [{DISTRICT}]\n"
-        f"comparators: [ons_global]\noverviews: {overviews}\n",
+        f"comparators: [ons_global]\noverviews: {overviews}\nevidence: false\n",
         encoding="utf-8",
     )
     folder = home.parent / "elsewhere" / "mine"

@@ -35,8 +35,8 @@ def tags(cell) -> list[str]:
     return cell.metadata.get("tags", [])
 
 
-def test_there_are_seven_outcomes_a_template_and_an_overview():
-    assert len(PUBLISHED) == 9
+def test_there_are_seven_outcomes_a_template_an_overview_and_the_evidence():
+    assert len(PUBLISHED) == 10
 
 
 @every

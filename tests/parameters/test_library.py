@@ -67,7 +67,7 @@ def test_a_setting_of_the_wrong_form_is_refused(home, changes, problem):
             {"outcome": "zzz"},
             "outcome: there is no outcome 'zzz'; there are: best_start, health_and_wellbeing, "
             "education_and_learning, safe_communities, economic_growth, environment, "
-            "independent_living and overview",
+            "independent_living, overview and evidence",
         ),
         (
             {"locality": "X07000013"},
@@ -154,11 +154,11 @@ def test_places_have_one_code_and_a_parent_in_their_tree(own_home, old, new, mes
 def test_a_run_makes_the_places_within_and_the_overviews_first(home):
     parameters = load_parameters()
     pages = parameters.pages(parameters.run(home / "parameters" / "runs" / "sample.yml"))
-    assert len(pages) == 13 * 8
+    assert len(pages) == 13 * 9
     assert [page.outcome for page in pages[:3]] == [
         "overview",
+        "evidence",
         "best_start",
-        "health_and_wellbeing",
     ]
     localities = list(dict.fromkeys(page.locality for page in pages))
     assert localities == ["X10000001", *(f"X070000{n:02}" for n in range(1, 13))]

@@ -243,10 +243,11 @@ def test_a_number_that_is_none_is_told_and_the_rest_added(refuses, small_els, fi
     path.write_text("\n".join([*lines, ""]), encoding="utf-8")
     added = add("els", small_els, filled)
     assert added.changed
-    assert added.rejected.to_dict("records") == [
+    assert added.reading.rejected.to_dict("records") == [
         {
             "file": str(path),
             "line": 5,
+            "kind": "rejected",
             "reason": "observation is not a number",
             "content": ",".join([*cells[:2], *cells[3:6], *cells[8:12]]),
         }
@@ -254,7 +255,14 @@ def test_a_number_that_is_none_is_told_and_the_rest_added(refuses, small_els, fi
     indicators = {line.split(",")[3] for line in lines[1:]}
     held = filled.observations([f"els/employment-rate/{name}" for name in indicators])
     assert len(held) == len(lines) - 2
-    assert added.summary().splitlines()[1:] == ["  1 because observation is not a number"]
+    account = added.reading.accounts.set_index("dataset").loc["employment-rate"]
+    assert account.tolist() == [len(lines) - 1, len(lines) - 2, 0, 1]
+    assert added.summary().splitlines()[1:5] == [
+        "  1 because observation is not a number",
+        f"  every one of them: {added.stored.folder / 'rejected.csv'}",
+        "  5 series: 1 revised",
+        "  what changed: outcomes data diff els",
+    ]
 
 
 PARQUET = "bds_long_0.parquet"

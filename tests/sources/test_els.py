@@ -40,7 +40,7 @@ class TestLayout:
     def test_the_small_folder_is_read_whole(self, small_els):
         reading = els.read(small_els)
         assert list(reading.observations.columns) == list(OBSERVATION_COLUMNS)
-        assert set(reading.tables) == {"areas", "neighbours", "boundaries"}
+        assert set(reading.tables) == {"areas", "neighbours", "boundaries", "code_changes"}
         raw = sum(
             len(path.read_text(encoding="utf-8-sig").splitlines()) - 1
             for path in small_els.glob("*/*.csv")

@@ -21,9 +21,7 @@ def kept(real_rows) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def refused(real_store) -> pd.DataFrame:
-    return pd.read_parquet(
-        real_store.folder / real_store.catalogue["els"]["folder"] / ("rejected.parquet")
-    )
+    return real_store.report("els", "rejected")
 
 
 CHECKED = [
@@ -99,14 +97,29 @@ class TestRealFiles:
         assert len(raw_els) == 53
         rows = sum(len(part) for part in raw_els.values())
         assert rows == 205_264
-        assert real_rows["els"]["series"].nunique() == real["els"].series == 75
-        assert len(real_rows["els"]) == real["els"].rows == 205_184
+        reading = real["els"].reading
+        assert real_rows["els"]["series"].nunique() == reading.series["series"].nunique() == 75
+        assert len(real_rows["els"]) == reading.kept == 205_184
         assert rows == len(real_rows["els"]) + len(refused)
-        assert real["els"].summary() == (
-            "els: 205,184 rows kept of 75 series, 80 not kept:\n"
-            "  60 because there is no area code\n"
-            "  20 because the same row stands above it"
-        )
+        assert real["els"].summary().splitlines()[:5] == [
+            "els: 205,264 rows read = 205,184 kept + 20 duplicate + 60 rejected",
+            "  60 because there is no area code",
+            "  20 because the same row stands above it",
+            f"  every one of them: {real['els'].stored.folder / 'rejected.csv'}",
+            "  75 series: 75 new",
+        ]
+
+    def test_every_dataset_adds_up(self, real, raw_els, real_store):
+        accounts = real["els"].reading.accounts.set_index("dataset")
+        assert accounts["read"].to_dict() == {name: len(rows) for name, rows in raw_els.items()}
+        not_kept = accounts["duplicate"] + accounts["rejected"]
+        assert (accounts["read"] == accounts["kept"] + not_kept).all()
+        assert not_kept[not_kept > 0].to_dict() == {
+            "engagement-with-culture-and-heritage": 20,
+            "foreign-direct-investment": 60,
+        }
+        stored = real_store.report("els", "accounts").set_index("dataset")
+        assert stored.to_dict() == accounts.to_dict()
 
     def test_what_is_not_kept_is_what_the_file_says(self, raw_els, refused):
         invested = refused[refused["reason"] == "there is no area code"]

@@ -35,12 +35,14 @@ class TestValues:
             {
                 "file": str(small_lait / "bds_long_0.parquet"),
                 "line": 6,
+                "kind": "rejected",
                 "reason": "the area has no nine-character code",
                 "content": "Rate,2023,,1",
             },
             {
                 "file": str(small_lait / "bds_long_0.parquet"),
                 "line": 13,
+                "kind": "rejected",
                 "reason": "the year is not one such as 2024 or 2023/24",
                 "content": "Unit_cost,0,,7",
             },
@@ -193,20 +195,24 @@ def codes(shared_data, real_store) -> dict[int, str]:
 class TestRealFiles:
     def test_every_row_is_kept_or_told(self, real, raw_lait, real_rows):
         assert len(raw_lait) == 641_070
-        assert real["lait"].rows == len(real_rows["lait"])
-        assert len(raw_lait) == len(real_rows["lait"]) + len(real["lait"].rejected)
-        assert real["lait"].series == raw_lait["Short Desc"].nunique() == 434
+        reading = real["lait"].reading
+        assert reading.kept == len(real_rows["lait"])
+        assert len(raw_lait) == len(real_rows["lait"]) + len(reading.rejected)
+        assert reading.series["series"].nunique() == raw_lait["Short Desc"].nunique() == 434
 
     def test_what_is_not_kept_is_what_the_file_says(self, real, raw_lait):
         number = raw_lait["LA Number"].isin(INNER_AND_OUTER)
         year = ~number & (raw_lait["Years"] == "0")
-        assert real["lait"].summary() == (
-            f"lait: {len(raw_lait) - (number | year).sum():,} rows kept of 434 series, "
-            f"{(number | year).sum():,} not kept:\n"
-            f"  {number.sum():,} because the area has no nine-character code\n"
-            f"  {year.sum():,} because the year is not one such as 2024 or 2023/24"
-        )
-        lines = real["lait"].rejected["line"].tolist()
+        bad = (number | year).sum()
+        assert real["lait"].summary().splitlines()[:5] == [
+            f"lait: {len(raw_lait):,} rows read = {len(raw_lait) - bad:,} kept + 0 duplicate + "
+            f"{bad:,} rejected",
+            f"  {number.sum():,} because the area has no nine-character code",
+            f"  {year.sum():,} because the year is not one such as 2024 or 2023/24",
+            f"  every one of them: {real['lait'].stored.folder / 'rejected.csv'}",
+            "  434 series: 434 new",
+        ]
+        lines = real["lait"].reading.rejected["line"].tolist()
         assert lines == [int(at) + 1 for at in np.flatnonzero(number | year)]
 
     @pytest.mark.parametrize(("measure", "number", "years", "label"), CHECKED)
@@ -273,7 +279,7 @@ class TestRealFiles:
 
     @pytest.mark.parametrize(("name", "ons_name"), NAMED)
     def test_areas_get_their_code(self, shared_data, codes, real_rows, name, ons_name):
-        listed = pd.read_excel(shared_data / "lait" / "la_code_list.xlsx")
+        listed = pd.read_excel(shared_data / "lait" / "la_code_list.xlsx", engine="openpyxl")
         number = listed.loc[listed["LA Name"].str.strip() == name, "LA Number"].min()
         path = shared_data / "ons-els" / "reference" / "geo-metadata.json"
         (code,) = [

@@ -53,6 +53,7 @@ def test_a_unitary_is_kept_once(write):
         {
             "file": str(path),
             "line": 3,
+            "kind": "duplicate",
             "reason": "the same area at another level stands above it",
             "content": "X1,utla,2024,0,5",
         }
@@ -103,8 +104,11 @@ def test_a_missing_file(tmp_path, store):
 def test_the_same_figures_elsewhere_change_nothing(write, store, tmp_path):
     path = write("X1,A,ltla,2024,0,5")
     added = add("population", path, store)
-    assert (added.changed, added.rows, added.series) == (True, 1, 0)
-    assert added.summary() == "population: 1 rows kept"
+    assert (added.changed, added.reading.kept, added.stored.series) == (True, 1, {})
+    assert added.reading.accounts.to_dict("records") == [
+        {"dataset": "mid_year_estimates.csv", "read": 1, "kept": 1, "duplicate": 0, "rejected": 0}
+    ]
+    assert added.summary() == ("population: 1 rows read = 1 kept + 0 duplicate + 0 rejected")
     (tmp_path / "elsewhere").mkdir()
     shutil.copy(path, tmp_path / "elsewhere")
     assert not add("population", tmp_path / "elsewhere", store).changed
@@ -132,9 +136,12 @@ class TestRealFile:
     def test_every_row_is_kept_or_told(self, real, shared_data):
         path = shared_data / "population" / "mid_year_estimates.csv"
         rows = len(path.read_text(encoding="utf-8").splitlines()) - 1
-        assert rows == real["population"].rows + len(real["population"].rejected)
+        reading = real["population"].reading
+        assert rows == reading.kept + len(reading.rejected)
+        assert reading.kept == len(reading.tables["population"])
         reason = "the same area at another level stands above it"
-        assert set(real["population"].rejected["reason"]) == {reason}
+        assert set(reading.rejected["reason"]) == {reason}
+        assert set(reading.rejected["kind"]) == {"duplicate"}
 
     def test_each_area_stands_once_with_every_age(self, real_store):
         people = real_store.population()

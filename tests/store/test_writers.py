@@ -1,8 +1,11 @@
 """Several processes and one store: a killed add harms nothing, and no add undoes another's."""
 
+import json
+import random
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -30,18 +33,19 @@ added = add(source, Path(path), Store("mine", Path(folder), "how"))
 print(added.changed)
 """
 
-ON_THE_THIRD_TABLE = """
-write, begun = module._write, []
+ON_A_TABLE = """
+from outcomes.store import adding
+write, begun = adding.write_series, []
 def write_or_die(table, path):
     begun.append(path)
-    if len(begun) == 3:
+    if len(begun) == 1:
         path.write_bytes(b"PAR1 and no more")
         die()
     write(table, path)
-module._write = write_or_die
+adding.write_series = write_or_die
 """
 
-BEFORE_THE_CATALOGUE = "Store._replace_catalogue = lambda self, sources: die()"
+BEFORE_THE_CATALOGUE = "Store._replace_catalogue = lambda self, sources, index: die()"
 
 IN_THE_CATALOGUE = """
 replace = Path.replace
@@ -50,11 +54,13 @@ Path.replace = lambda self, target: die() if "catalogue" in self.name else repla
 
 BEFORE_THE_SWEEP = "Store._sweep = lambda self, kept: die()"
 
+SAYS_WHEN_IT_BEGINS = 'print("begun", flush=True)'
+
 SLOW_TO_SWAP = """
 replace_catalogue = Store._replace_catalogue
-def slowly(self, sources):
+def slowly(self, sources, index):
     time.sleep(1)
-    replace_catalogue(self, sources)
+    replace_catalogue(self, sources, index)
 Store._replace_catalogue = slowly
 """
 
@@ -78,6 +84,13 @@ def end(process: subprocess.Popen) -> tuple[int, str]:
 
 def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
+
+
+def led_to(store: Store) -> set[str]:
+    """Return what the catalogue leads to: all else in the folder is left over."""
+    adds = {add["folder"] for adds in store.catalogue.values() for add in adds}
+    index = json.loads((store.folder / "catalogue.json").read_text())["index"]
+    return {".lock", "catalogue.json", index, *adds}
 
 
 @pytest.fixture
@@ -105,7 +118,7 @@ def change(files):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that kills at once")
 class TestKilled:
-    @pytest.mark.parametrize("before", [ON_THE_THIRD_TABLE, BEFORE_THE_CATALOGUE, IN_THE_CATALOGUE])
+    @pytest.mark.parametrize("before", [ON_A_TABLE, BEFORE_THE_CATALOGUE, IN_THE_CATALOGUE])
     def test_the_old_store_stays_whole_and_a_later_add_clears_up(
         self, store, files, change, before
     ):
@@ -125,17 +138,15 @@ class TestKilled:
 
         assert add("els", files, again).changed
         assert (again.observations([CRIME])["value"] == 1234.5).sum() == 1
-        folders = {entry["folder"] for entry in again.catalogue.values()}
-        assert names(again.folder) == {".lock", "catalogue.json", *folders}
+        assert names(again.folder) == led_to(again)
 
-    @pytest.mark.parametrize("before", [ON_THE_THIRD_TABLE, BEFORE_THE_CATALOGUE, IN_THE_CATALOGUE])
+    @pytest.mark.parametrize("before", [ON_A_TABLE, BEFORE_THE_CATALOGUE, IN_THE_CATALOGUE])
     def test_a_first_add_leaves_an_empty_store(self, store, files, sample, before):
         assert end(begin(before, "els", files, store.folder)) == (-9, "")
         assert store.catalogue == {}
         assert store.observations([CRIME]).empty
         assert add("population", sample / "population", store).changed
-        (folder,) = (entry["folder"] for entry in store.catalogue.values())
-        assert names(store.folder) == {".lock", "catalogue.json", folder}
+        assert names(store.folder) == led_to(store)
 
     def test_after_the_swap_the_new_store_is_whole(self, store, files, change):
         add("els", files, store)
@@ -145,8 +156,50 @@ class TestKilled:
         assert (again.observations([CRIME])["value"] == 1234.5).sum() == 1
         change("999.5")
         add("els", files, again)
-        (folder,) = (entry["folder"] for entry in again.catalogue.values())
-        assert names(again.folder) == {".lock", "catalogue.json", folder}
+        assert names(again.folder) == led_to(again)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that kills at once")
+def test_killed_at_twenty_random_moments(store, files, change):
+    """Each time the store is the old one or the new one, whole, and the next add goes on."""
+    add("els", files, store)
+    moments = random.Random(20)
+    began, seconds = SAYS_WHEN_IT_BEGINS, _seconds_of_an_add(store, files, change)
+    known, killed = {1.5}, 0
+    for number in range(20):
+        value = 1000.5 + number
+        change(str(value))
+        process = begin(began, "els", files, store.folder)
+        assert process.stdout.readline() == "begun\n"
+        time.sleep(moments.uniform(0, seconds))
+        process.kill()
+        killed += process.wait() == -9
+        process.communicate()
+        again = Store("mine", store.folder, "how")
+        rows = again.observations([CRIME])
+        first = set(rows["value"]) & (known | {value})
+        assert len(first) == 1
+        assert first <= known or first == {value}
+        known = first
+        assert len(rows) == len(store.observations([CRIME]))
+        assert len(again.areas()) > 0
+        assert not again.boundaries().empty
+        assert not again.neighbours("ons_global").empty
+    assert killed >= 10
+    change("2000.5")
+    again = Store("mine", store.folder, "how")
+    add("els", files, again)
+    assert (again.observations([CRIME])["value"] == 2000.5).sum() == 1
+    assert names(store.folder) == led_to(again)
+
+
+def _seconds_of_an_add(store, files, change) -> float:
+    change("1.5")
+    process = begin(SAYS_WHEN_IT_BEGINS, "els", files, store.folder)
+    process.stdout.readline()
+    started = time.monotonic()
+    process.communicate()
+    return time.monotonic() - started
 
 
 class TestAtTheSameTime:
@@ -159,14 +212,12 @@ class TestAtTheSameTime:
         assert set(store.catalogue) == {"els", "population"}
         assert not store.observations([CRIME]).empty
         assert not store.population().empty
-        folders = {entry["folder"] for entry in store.catalogue.values()}
-        assert names(store.folder) == {".lock", "catalogue.json", *folders}
+        assert names(store.folder) == led_to(store)
 
     def test_the_same_source_twice_is_held_once(self, store, files):
         adds = [begin(SLOW_TO_SWAP, "els", files, store.folder) for _ in range(2)]
         assert [end(process)[0] for process in adds] == [0, 0]
-        (folder,) = (entry["folder"] for entry in store.catalogue.values())
-        assert names(store.folder) == {".lock", "catalogue.json", folder}
+        assert names(store.folder) == led_to(store)
         assert not store.observations([CRIME]).empty
 
     def test_an_add_waits_for_the_one_that_writes(self, store, files):

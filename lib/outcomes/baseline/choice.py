@@ -7,14 +7,22 @@ import pandas as pd
 from outcomes.model import Comparator, Place, Places
 from outcomes.store import Store
 
-LEVELS = {"nation": "ctry", "region": "rgn", "county": "utla", "district": "ltla"}
-"""Our word for a level, and the word in the store's list of areas."""
+LEVELS = {
+    "nation": "ctry",
+    "region": "rgn",
+    "county": "utla",
+    "district": "ltla",
+    "council": "ltla",
+}
+"""Our word for a level, and the word in the store's list of areas; a locality has its own there."""
 
 LEVEL_WORDS = {
     "nation": "nations",
     "region": "regions",
     "county": "counties",
     "district": "districts",
+    "council": "councils",
+    "locality": "localities",
 }
 """Several places of a level, as a reader meets them."""
 
@@ -84,7 +92,10 @@ def _around(comparator: Comparator, place: Place, places: Places, store: Store) 
 
 
 def _same_level(place: Place, around: Place, areas: pd.DataFrame) -> tuple[str, ...]:
-    level = areas["levels"].str.split().map(lambda words: LEVELS[place.level] in words)
+    if place.level == "locality":
+        level = areas["levels"] == areas["levels"].get(place.code)
+    else:
+        level = areas["levels"].str.split().map(lambda words: LEVELS[place.level] in words)
     inside = areas["parents"].str.split().map(lambda codes: around.code in codes)
     current = areas["end"].isna()
     return tuple(areas.index[level & inside & current])
@@ -95,7 +106,8 @@ def _level_words(place: Place, peers: tuple[str, ...], areas: pd.DataFrame) -> s
     levels = areas.loc[list(peers), "levels"]
     unitary = levels.str.contains("utla") & levels.str.contains("ltla")
     word = LEVEL_WORDS[place.level]
-    return f"{word} and unitary authorities" if unitary.any() else word
+    mixed = place.level in ("county", "district") and unitary.any()
+    return f"{word} and unitary authorities" if mixed else word
 
 
 def _no_model(comparator: Comparator, place: Place) -> str:

@@ -4,11 +4,13 @@ import numpy as np
 import pandas as pd
 
 from outcomes.baseline.choice import Choice, choose
-from outcomes.baseline.position import Setting, position
+from outcomes.baseline.position import Setting, position, quarter_before
 from outcomes.errors import ParameterError
-from outcomes.evidence import coverage
+from outcomes.evidence import Measured, coverage
 from outcomes.model import OVERVIEW, Baseline, Outcome, Overview, Page, Place, Places
+from outcomes.model.evidence import EVIDENCE
 from outcomes.parameters import Parameters, load_parameters
+from outcomes.statistics import predecessors, with_predecessors
 from outcomes.store import Store, open_store
 
 
@@ -22,8 +24,10 @@ def load_baseline(page: Page) -> Baseline:
     DataError
         If the place's store is empty.
     """
-    if page.outcome == OVERVIEW:
-        raise ParameterError("the page 'overview' has no outcome of its own; use load_overview")
+    if page.outcome in (OVERVIEW, EVIDENCE):
+        raise ParameterError(
+            f"the page {page.outcome!r} has no outcome of its own; use load_{page.outcome}"
+        )
     parameters = load_parameters()
     context = _Context(page, parameters)
     return context.baseline(parameters.outcome(page))
@@ -64,26 +68,37 @@ class _Context:
         self.around = _around(self.place, places)
         store_id = places.store_of(page.locality)
         self.settings = parameters.store(store_id)
-        self.store: Store = open_store(store_id).require_filled()
+        store = open_store(store_id, self.settings.disclosure).require_filled()
+        self.store: Store = store.at(page.day)
         self.choice: Choice = choose(
             parameters.comparators[page.comparator], self.place, places, self.store
         )
+        self.areas, self.changes = self.store.areas(), self.store.code_changes()
         self.about_series = self.store.series()
         self.population = _population(self.store.population(), page.locality)
 
     def baseline(self, outcome: Outcome) -> Baseline:
         parameters = self.parameters
         licence, worded = self.settings.licence or "", self._worded(outcome)
-        setting = Setting(self.place, parameters.places, self.choice, licence, self.about_series)
+        setting = Setting(
+            place=self.place,
+            places=parameters.places,
+            choice=self.choice,
+            licence=licence,
+            about_series=self.about_series,
+            made_from=predecessors(self.changes, self.areas, self.place.code),
+            as_of=self.page.day,
+        )
         measured, gaps = coverage(
             worded,
             parameters.indicators,
             self.settings,
             self.about_series.index,
         )
-        rows = self.store.observations(list({item.series.id for item in measured}))
+        rows = self._rows(measured)
         tables = dict(list(rows.groupby("series")))
         empty = rows.iloc[:0]
+        earlier = self._before(measured)
         return Baseline(
             page=self.page.model_copy(update={"outcome": outcome.id}),
             framework=self.framework,
@@ -92,13 +107,34 @@ class _Context:
             around=self.around,
             comparator_label=self.choice.label,
             positions=tuple(
-                position(item, tables.get(item.series.id, empty), setting) for item in measured
+                position(
+                    item,
+                    tables.get(item.series.id, empty),
+                    setting,
+                    earlier.get(item.series.id, empty) if self.page.day else None,
+                )
+                for item in measured
             ),
             gaps=tuple(gaps),
             population=self.population,
             notice=self.settings.notice or "",
             data_version=self.store.version,
         )
+
+    def _rows(self, measured: list[Measured]) -> pd.DataFrame:
+        """Return every row of everyone; areas that were merged or renumbered with their history."""
+        rows = self.store.observations({item.series.id for item in measured})
+        rows = rows[rows["group_kind"] == ""]
+        counts = {m.series.id for m in measured if m.indicator.value_type == "count"}
+        return with_predecessors(rows, self.changes, self.areas, counts)
+
+    def _before(self, measured: list[Measured]) -> dict[str, pd.DataFrame]:
+        """Return the place's own rows by series as they were known a quarter before the page's."""
+        if not self.page.day:
+            return {}
+        store = self.store.at(quarter_before(self.page.day))
+        rows = store.observations({m.series.id for m in measured}, [self.place.code])
+        return dict(list(rows[rows["group_kind"] == ""].groupby("series")))
 
     def _worded(self, outcome: Outcome) -> Outcome:
         entries = tuple(

@@ -1,8 +1,10 @@
 """Where one place stands on one indicator, from the rows of all areas."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
+from pandas.tseries.offsets import MonthEnd
 
 from outcomes.baseline.choice import LEVEL_WORDS, Choice
 from outcomes.evidence import Measured
@@ -21,6 +23,8 @@ from outcomes.statistics import group_mean, ranks, verdicts
 PERIOD = ["period_start", "period_end"]
 STALE_YEARS = 3
 FEWEST_RANKED = 3
+MADE = ("added up from", "under the old code")
+"""How the note of a row begins that was made from an area's predecessors."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +38,22 @@ class Setting:
     """The store's licence where it has one of its own; else empty."""
     about_series: pd.DataFrame
     """What the publishers say of each series, indexed by series."""
+    made_from: tuple[list[str], int] = ([], 0)
+    """The names of the areas that were merged into the place, or its old one, and the year."""
+    as_of: date | None = None
+    """The day whose knowledge is shown, or None for the newest."""
 
 
-def position(measured: Measured, table: pd.DataFrame, setting: Setting) -> Position:
+def quarter_before(day: date) -> date:
+    """Return the day three months earlier; from the last day of a month, that of the other."""
+    month = pd.Timestamp(day)
+    ends = month.is_month_end
+    return (month - (MonthEnd(3) if ends else pd.DateOffset(months=3))).date()
+
+
+def position(
+    measured: Measured, table: pd.DataFrame, setting: Setting, earlier: pd.DataFrame | None = None
+) -> Position:
     """Return where the setting's place stands on one indicator.
 
     Parameters
@@ -46,8 +63,11 @@ def position(measured: Measured, table: pd.DataFrame, setting: Setting) -> Posit
     table : pandas.DataFrame
         Every row of that series, all areas, columns as OBSERVATION_COLUMNS.
     setting : Setting
+    earlier : pandas.DataFrame, optional
+        The place's own rows as they were known a quarter before `setting.as_of`.
     """
     place, choice = setting.place, setting.choice
+    projected, table = _parted(table, place.code)
     own = table[table["area_code"] == place.code].sort_values(PERIOD)
     latest = _latest(own)
     # A count depends on how big the area is, so another area's count says nothing beside it.
@@ -68,8 +88,21 @@ def position(measured: Measured, table: pd.DataFrame, setting: Setting) -> Posit
         **_within(table, setting),
         missing=_missing(own, table, setting) if latest is None else "",
         newer=_newer(own, latest),
-        stale=_stale(table, setting.about_series.loc[measured.series.id]),
+        stale=_stale(table, setting, measured.series.id),
+        origin=" ".join(part for part in (_origin(own, setting), projected) if part),
+        unchanged_since=_unchanged(latest, earlier, setting),
     )
+
+
+def _parted(table: pd.DataFrame, code: str) -> tuple[str, pd.DataFrame]:
+    """Return what is said of a place's projections, and the rows without any projection."""
+    projected = table["status"] == "projected"
+    own = table[projected & (table["area_code"] == code)].sort_values(PERIOD)
+    if own.empty:
+        return "", table[~projected]
+    last = own["period"].iloc[-1]
+    said = f"The publisher also projects figures to {last}; a projection is not shown as a figure."
+    return said, table[~projected]
 
 
 def _latest(own: pd.DataFrame) -> pd.Series | None:
@@ -90,7 +123,10 @@ def _figure(row: pd.Series) -> Figure:
 
 def _source(about: pd.Series, licence: str) -> Source:
     names = ("publisher", "title", "url", "published", "read_on")
-    return Source(**{n: str(about[n]) for n in names}, licence=licence or str(about["licence"]))
+    said = {name: str(about[name]) for name in names}
+    if licence:
+        return Source(**said, licence=licence)
+    return Source(**said, licence=str(about["licence"]), attribution=str(about["attribution"]))
 
 
 def _comparison(measured, latest, beside, choice: Choice, *, counted: bool) -> Comparison | None:
@@ -200,7 +236,38 @@ def _newer(own: pd.DataFrame, latest: pd.Series | None) -> str:
     return f"The figure for {newest['period']} is {STATUS_WORDS[newest['status']]}."
 
 
-def _stale(table: pd.DataFrame, about: pd.Series) -> bool:
+def _stale(table: pd.DataFrame, setting: Setting, series: str) -> bool:
     newest = table.loc[table["value"].notna(), "period_end"].max()
-    read_on = pd.Timestamp(about["read_on"])
-    return bool(newest + pd.DateOffset(years=STALE_YEARS) <= read_on)
+    today = pd.Timestamp(setting.as_of or setting.about_series.loc[series, "read_on"])
+    return bool(newest + pd.DateOffset(years=STALE_YEARS) <= today)
+
+
+def _origin(own: pd.DataFrame, setting: Setting) -> str:
+    """Return how the history of a merged or renumbered place was made; empty if it is its own."""
+    (names, year), place = setting.made_from, setting.place
+    known = own[own["value"].notna()]
+    before = known[known["period_start"] < pd.Timestamp(max(year, 1900), 1, 1)]
+    if not names or before.empty:
+        return ""
+    made = known[known["note"].str.startswith(MADE)]
+    periods = "" if made.empty else f"{made['period'].iloc[0]} to {made['period'].iloc[-1]}"
+    if len(made) == 1:
+        periods = made["period"].iloc[0]
+    if len(names) == 1:
+        code = f"The area's code changed in {year}; its figures for {periods} have the old code."
+        return "" if made.empty else code
+    formed = f"{place.name} was formed in {year} from {', '.join(names[:-1])} and {names[-1]}."
+    if made.empty:
+        return f"{formed} Figures from before then are the publisher's own for its present area."
+    return f"{formed} Its figures for {periods} were added up from theirs, without an interval."
+
+
+def _unchanged(latest, earlier: pd.DataFrame | None, setting: Setting) -> date | None:
+    """Return the day a quarter before if the latest figure was known then already."""
+    if latest is None or earlier is None:
+        return None
+    before = _latest(earlier.sort_values(PERIOD))
+    same = before is not None and bool(
+        (before[[*PERIOD, "value"]] == latest[[*PERIOD, "value"]]).all()
+    )
+    return quarter_before(setting.as_of) if same else None

@@ -10,6 +10,7 @@ import nbformat
 from outcomes import paths
 from outcomes.errors import ParameterError, RunError, did_you_mean, listed
 from outcomes.model import OVERVIEW, Page, RunRequest
+from outcomes.model.evidence import EVIDENCE
 from outcomes.parameters import Parameters
 
 SETTINGS = tuple(Page.model_fields)
@@ -66,6 +67,8 @@ def _task(page: Page) -> Task:
     folder = paths.notebooks_folder()
     if page.outcome == OVERVIEW:
         notebook = folder / "overview" / "county.ipynb"
+    elif page.outcome == EVIDENCE:
+        notebook = folder / "overview" / "evidence.ipynb"
     else:
         notebook = folder / "outcomes" / f"{page.outcome}.ipynb"
         if not notebook.is_file():
@@ -145,6 +148,8 @@ def check_everything(parameters: Parameters) -> list[str]:
     trees = parameters.places.trees.values()
     for name in sorted({*parameters.store_ids(), *(tree.store for tree in trees)}):
         parameters.store(name)
+    sources = parameters.sources
+    catalogues, decided = parameters.catalogues.values(), parameters.decisions.values()
     runs = sorted((parameters.folder / "runs").glob("*.yml"))
     for path in runs:
         parameters.run(path)
@@ -159,6 +164,10 @@ def check_everything(parameters: Parameters) -> list[str]:
             f"{len(f.indicator_ids())} indicators"
             for f in frameworks
         ),
+        f"{len(sources)} sources in the register: {listed(sources)}",
+        f"evidence: {sum(len(c.entries) for c in catalogues)} entries, "
+        f"{sum(len(d.gaps) for d in decided)} decisions on gaps",
+        *parameters.missing_evidence(),
         f"{len(parameters.indicators)} indicators, {len(parameters.places.by_code())} places, "
         f"{len(parameters.comparators)} comparators, {len(parameters.store_ids())} stores, "
         f"{len(runs)} runs, {len(notebooks)} notebooks: all right",

@@ -51,6 +51,7 @@ def run_pages(
     *,
     only: tuple[str, ...] = (),
     localities: tuple[str, ...] = (),
+    as_of: str = "",
     workers: int = 1,
     out: Path | None = None,
     progress: Progress = lambda done, of, page: None,
@@ -67,10 +68,12 @@ def run_pages(
         A file in the form of parameters/runs.
     only, localities : tuple of str
         Outcomes and area codes to make; empty for all.
+    as_of : str
+        A day or a quarter, in place of the run file's: pages show what was known then.
     workers : int
         How many pages are made side by side, each in a process of its own.
     out : Path, optional
-        The run's folder; by default outputs/<name of the run file>.
+        The run's folder; by default outputs/<name of the run file>, with the day of `as_of`.
     progress : callable
         Called after each page with how many are done, how many there are, and the page.
 
@@ -81,11 +84,12 @@ def run_pages(
     """
     started = time.monotonic()
     parameters = load_parameters()
-    request = parameters.run(run_file)
+    request = parameters.run(run_file, as_of=as_of)
     every = plan(parameters, request)
     tasks = select(every, only=only, localities=localities)
     stores = _stores(tasks, parameters)
-    out = (out or paths.outputs_folder() / run_file.stem).resolve()
+    name = "-".join(part for part in (run_file.stem, request.as_of) if part)
+    out = (out or paths.outputs_folder() / name).resolve()
     earlier = _require_ours(out)
     staging = _new_folder(out.parent / f".{out.name}.{os.getpid()}.partial")
     try:
@@ -115,9 +119,13 @@ def run_pages(
 
 
 def _stores(tasks: list[Task], parameters) -> dict[str, Store]:
-    """Return the filled store of each locality."""
+    """Return the filled store of each locality, as it was known on the day of the run's pages."""
+    day = tasks[0].page.day
     names = {task.page.locality: parameters.places.store_of(task.page.locality) for task in tasks}
-    opened = {name: open_store(name).require_filled() for name in sorted({*names.values()})}
+    opened = {
+        name: open_store(name, parameters.store(name).disclosure).require_filled().at(day)
+        for name in sorted({*names.values()})
+    }
     return {code: opened[name] for code, name in names.items()}
 
 

@@ -5,7 +5,11 @@ from pathlib import Path
 from outcomes.batch.execute import PageResult
 from outcomes.batch.publish import publish_index, publish_page
 from outcomes.model import OVERVIEW, Outcome, Place, RunRequest
+from outcomes.model.evidence import EVIDENCE
 from outcomes.parameters import Parameters
+
+NOT_OUTCOMES = {OVERVIEW: "All outcomes", EVIDENCE: "Evidence and gaps"}
+"""Pages of a place that are not about one outcome."""
 
 
 def publish_site(
@@ -47,8 +51,8 @@ class _Site:
 
     def outcome_title(self, outcome: str) -> str:
         """Return an outcome's wording."""
-        if outcome == OVERVIEW:
-            return "All outcomes"
+        if outcome in NOT_OUTCOMES:
+            return NOT_OUTCOMES[outcome]
         return self.outcomes[outcome].title.replace("{area}", self.area)
 
     def suffix(self, page: PageResult) -> str:
@@ -85,6 +89,7 @@ class _Site:
             "together, or a cell for one outcome.",
             "tables": [self._table(name, places) for name in self.request.comparators],
             "outcomes": [self._outcome(outcome) for outcome in self.outcomes],
+            "evidence": self._outcome(EVIDENCE),
             "made": f"Framework: {self.framework.title}. What the run was made from is in "
             "manifest.json beside this page.",
         }
@@ -130,7 +135,7 @@ class _Site:
         ]
         return {
             "name": self.outcome_title(outcome),
-            "short": self.outcomes[outcome].short,
+            "short": self.outcomes[outcome].short if outcome in self.outcomes else "",
             "pages": pages,
         }
 

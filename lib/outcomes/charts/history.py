@@ -59,6 +59,18 @@ def plot_history(position: Position, *, ax: Axes, palette: Palette = PALETTE) ->
         linewidth=2.2,
         label=position.place.name,
     )
+    estimated = frame[frame["status"].isin(["imputed", "modelled"])]
+    if not estimated.empty:
+        ax.plot(
+            estimated["at"],
+            estimated["value"],
+            linestyle="none",
+            color=palette.place,
+            marker="o",
+            markersize=5,
+            markerfacecolor="white",
+            label="Estimated, not measured",
+        )
     _label_axes(ax, position)
     return ax
 

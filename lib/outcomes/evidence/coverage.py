@@ -45,7 +45,7 @@ def coverage(
     measured: list[Measured] = []
     gaps: list[OpenGap] = []
     for entry in outcome.entries:
-        for indicator_id, basket in _flat(entry.indicator, indicators):
+        for indicator_id, basket in flat(entry.indicator, indicators):
             indicator = indicators[indicator_id]
             series = indicator.series
             if indicator_id in settings.series:
@@ -59,7 +59,8 @@ def coverage(
     return measured, gaps
 
 
-def _flat(indicator_id: str, indicators: dict[str, Indicator]) -> Iterator[tuple[str, str]]:
+def flat(indicator_id: str, indicators: dict[str, Indicator]) -> Iterator[tuple[str, str]]:
+    """Yield an indicator and "", or each member of a basket and the basket's title."""
     indicator = indicators[indicator_id]
     if not indicator.members:
         yield indicator_id, ""

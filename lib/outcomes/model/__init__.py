@@ -6,6 +6,7 @@ Holds no file, no figure and no calculation.
 from outcomes.model.base import AreaCode, Identifier, Strict
 from outcomes.model.collection import Content, StoreSettings
 from outcomes.model.comparator import Comparator
+from outcomes.model.disclosure import DisclosureRule
 from outcomes.model.framework import (
     OVERVIEW,
     CouncilMeasure,
@@ -15,9 +16,16 @@ from outcomes.model.framework import (
     Statement,
 )
 from outcomes.model.indicator import Gap, Indicator, Series
-from outcomes.model.numbers import difference_words, number, ordinal, with_interval, with_unit
+from outcomes.model.numbers import (
+    day_words,
+    difference_words,
+    number,
+    ordinal,
+    with_interval,
+    with_unit,
+)
 from outcomes.model.observation import OBSERVATION_COLUMNS, STATUS_WORDS, STATUSES
-from outcomes.model.page import PAGE_MIME, Page, RunRequest
+from outcomes.model.page import PAGE_MIME, Page, RunRequest, as_of_day
 from outcomes.model.place import Level, Place, Places, Tree
 from outcomes.model.results import (
     Baseline,
@@ -43,6 +51,7 @@ __all__ = [
     "Comparison",
     "Content",
     "CouncilMeasure",
+    "DisclosureRule",
     "Entry",
     "Figure",
     "Framework",
@@ -66,6 +75,8 @@ __all__ = [
     "Strict",
     "Tree",
     "Verdict",
+    "as_of_day",
+    "day_words",
     "difference_words",
     "number",
     "ordinal",

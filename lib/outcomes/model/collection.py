@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from outcomes.model.base import Identifier, Strict, Text
+from outcomes.model.disclosure import DisclosureRule
 from outcomes.model.indicator import SeriesField
 
 
@@ -25,3 +26,6 @@ class StoreSettings(Strict):
     licence: Text | None = Field(None, description="stands for the connector's, if it differs")
     contents: tuple[Content, ...] = ()
     series: dict[Identifier, SeriesField] = {}
+    disclosure: DisclosureRule = Field(
+        default_factory=DisclosureRule, description="how small numbers are withheld"
+    )

@@ -8,6 +8,8 @@ from outcomes.model.base import Identifier, Strict, Text
 
 OVERVIEW = "overview"
 """The reserved word for the page that shows every outcome of a place; no outcome may use it."""
+EVIDENCE = "evidence"
+"""The reserved word for a place's page of its evidence and gaps; no outcome may use it."""
 
 
 class Statement(Strict):
@@ -77,10 +79,13 @@ class Framework(Strict):
     @model_validator(mode="after")
     def _ids_and_numbers_once(self) -> "Framework":
         ids = [outcome.id for outcome in self.outcomes]
-        if OVERVIEW in ids:
-            raise ValueError(f"no outcome may have the id {OVERVIEW!r}: it names the page of all")
+        for word, page in ((OVERVIEW, "the page of all"), (EVIDENCE, "the page of evidence")):
+            if word in ids:
+                raise ValueError(f"no outcome may have the id {word!r}: it names {page}")
+        statements = [s.id for outcome in self.outcomes for s in outcome.statements]
         numbers = [entry.number for entry in self.entries()]
-        for kind, words in (("outcome id", ids), ("entry number", numbers)):
+        told_apart = {"outcome id": ids, "entry number": numbers, "statement id": statements}
+        for kind, words in told_apart.items():
             twice = sorted({word for word in words if words.count(word) > 1})
             if twice:
                 raise ValueError(f"{kind} {twice[0]!r} stands twice; each may stand once")

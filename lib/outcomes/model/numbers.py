@@ -1,5 +1,7 @@
 """How numbers are printed: the same in a chart, a table and a sentence. No false precision."""
 
+from datetime import date
+
 from outcomes.model.indicator import Indicator
 from outcomes.model.results import Figure
 
@@ -38,6 +40,11 @@ def difference_words(indicator: Indicator, difference: float) -> str:
         size = f"{abs(difference):,.{indicator.decimals}f}"
         return f"{size} percentage point{'' if float(size) == 1 else 's'}"
     return with_unit(indicator, abs(difference))
+
+
+def day_words(day: date) -> str:
+    """Return a day as a reader meets it: '31 March 2026'."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def ordinal(position: int) -> str:

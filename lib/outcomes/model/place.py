@@ -6,7 +6,9 @@ from pydantic import Field, model_validator
 
 from outcomes.model.base import AreaCode, Identifier, Strict, Text
 
-Level = Literal["nation", "region", "county", "district"]
+Level = Literal["nation", "region", "county", "district", "council", "locality"]
+"""A council has all local duties, as in Scotland and Wales; a locality is any area within one: an
+intermediate zone, a ward, a data zone."""
 
 
 class Place(Strict):

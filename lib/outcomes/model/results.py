@@ -1,6 +1,7 @@
 """Results: what a page shows, computed once. Charts, tables and sentences read these alone."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 import pandas as pd
@@ -25,6 +26,8 @@ class Source:
     read_on: str
     """ISO date on which the file was added to the store."""
     licence: str
+    attribution: str = ""
+    """The line that the licence asks for, or empty."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,10 @@ class Position:
     """A period after the latest figure that came without one, and why; empty if there is none."""
     stale: bool
     """True if the newest figure anywhere in the series is three or more years old."""
+    origin: str = ""
+    """How the history of a merged or renumbered place was made, or empty."""
+    unchanged_since: date | None = None
+    """On a page as of a day: the day a quarter before, if the latest figure was known then."""
 
 
 @dataclass(frozen=True)

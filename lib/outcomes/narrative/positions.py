@@ -4,12 +4,19 @@ from outcomes.model import (
     Comparison,
     Position,
     Rank,
+    day_words,
     difference_words,
     number,
     ordinal,
     with_unit,
 )
 
+LATEST_STATUS = {
+    "provisional": "provisional",
+    "imputed": "estimated by the publisher because the figure itself is missing",
+    "modelled": "estimated by a model",
+}
+"""What is said of a latest figure that is not simply measured."""
 SIDE = {True: "above", False: "below"}
 
 
@@ -26,6 +33,8 @@ def say_position(position: Position) -> list[str]:
         sentences.append(_say_comparison(position, position.comparison))
     if position.rank:
         sentences.append(_say_rank(position, position.rank))
+    if position.unchanged_since:
+        sentences.append(f"No new figure since {day_words(position.unchanged_since)}.")
     if position.newer:
         sentences.append(f"{position.newer} The figure shown is the latest one published.")
     if position.stale:
@@ -43,7 +52,8 @@ def _say_latest(position: Position) -> str:
     if latest.has_interval:
         low, high = number(indicator, latest.lower), number(indicator, latest.upper)
         sentence += f" (95% interval {low} to {high})"
-    return sentence + (", provisional." if latest.status == "provisional" else ".")
+    said = LATEST_STATUS.get(latest.status)
+    return sentence + (f", {said}." if said else ".")
 
 
 def _say_comparison(position: Position, comparison: Comparison) -> str:
@@ -103,7 +113,7 @@ def say_history(position: Position) -> str:
     )
     if missing:
         sentence += f" {missing} period{'s' if missing > 1 else ''} came without a figure."
-    return sentence
+    return f"{sentence} {position.origin}".strip()
 
 
 def describe_history(position: Position) -> str:

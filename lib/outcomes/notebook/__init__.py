@@ -4,7 +4,17 @@ Joins results with charts, tables and sentences, and displays them. Writes no fi
 """
 
 from outcomes.baseline import load_baseline, load_overview
+from outcomes.baseline.evidence import load_evidence
 from outcomes.notebook.display import say, show
+from outcomes.notebook.evidence import (
+    show_coverage,
+    show_evidence,
+    show_others,
+    show_overdue,
+    show_register,
+    show_soft,
+    show_unfilled,
+)
 from outcomes.notebook.page import open_page, show_heading, sign
 from outcomes.notebook.sections import (
     show_all_gaps,
@@ -20,19 +30,27 @@ from outcomes.notebook.sections import (
 
 __all__ = [
     "load_baseline",
+    "load_evidence",
     "load_overview",
     "open_page",
     "say",
     "show",
     "show_all_gaps",
     "show_council_measures",
+    "show_coverage",
+    "show_evidence",
     "show_gaps",
     "show_heading",
     "show_headline",
     "show_indicators",
+    "show_others",
     "show_outcomes",
+    "show_overdue",
     "show_overview",
     "show_places",
+    "show_register",
+    "show_soft",
     "show_sources",
+    "show_unfilled",
     "sign",
 ]

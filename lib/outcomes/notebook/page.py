@@ -4,7 +4,8 @@ from html import escape
 
 from IPython.display import HTML, display
 
-from outcomes.model import PAGE_MIME, Baseline, Overview, Page
+from outcomes.model import PAGE_MIME, Baseline, Overview, Page, day_words
+from outcomes.model.evidence import EvidencePage
 from outcomes.narrative import say_place
 from outcomes.notebook.display import show_html
 from outcomes.parameters import load_parameters
@@ -31,16 +32,23 @@ def open_page(**settings: object) -> Page:
     return page
 
 
-def show_heading(results: Baseline | Overview) -> None:
+def show_heading(results: Baseline | Overview | EvidencePage) -> None:
     """Display the page's heading: the question, the place, the comparator, the store's notice."""
+    evidence = isinstance(results, EvidencePage)
+    results = results.overview if evidence else results
     place, whom = results.place.name, results.comparator_label
-    if isinstance(results, Baseline):
+    if evidence:
+        heading = f"What evidence have we for {place}, and what is missing?"
+        where = f"The evidence for all {len(results.framework.outcomes)} outcomes"
+    elif isinstance(results, Baseline):
         outcome = results.outcome
         heading = outcome.question.replace("{area}", place)
         where = f"Outcome {outcome.number} of {len(results.framework.outcomes)}: {outcome.title}"
     else:
         heading = f"How are we doing in {place}?"
         where = f"All {len(results.framework.outcomes)} outcomes on one page"
+    if results.page.day:
+        where += f". What was known on {day_words(results.page.day)}"
     if results.framework.example:
         where += ". The framework is an example that no council has adopted"
     notice = f'<p class="notice"><strong>{escape(_sentence(results.notice))}</strong></p>'
@@ -51,13 +59,19 @@ def show_heading(results: Baseline | Overview) -> None:
     )
 
 
-def sign(results: Baseline | Overview) -> None:
+def sign(results: Baseline | Overview | EvidencePage) -> None:
     """Display what the page was about, for a reader and for the runner that compares it."""
-    display({PAGE_MIME: signature(results), "text/html": _signed_words(results)}, raw=True)
+    about = results.overview if isinstance(results, EvidencePage) else results
+    display({PAGE_MIME: signature(results), "text/html": _signed_words(about)}, raw=True)
 
 
-def signature(results: Baseline | Overview) -> dict:
+def signature(results: Baseline | Overview | EvidencePage) -> dict:
     """Return what a page was about and its key figures, as JSON-like values."""
+    if isinstance(results, EvidencePage):
+        about = title(results.overview).replace("All outcomes", "Evidence and gaps", 1)
+        still = sum(gap.is_open for gap in results.gaps)
+        # A page of evidence prints no figure, so it signs none.
+        return signature(results.overview) | {"title": about, "results": [], "gaps": still}
     baselines = results.baselines if isinstance(results, Overview) else (results,)
     return {
         "page": results.page.model_dump(),

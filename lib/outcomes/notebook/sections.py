@@ -29,12 +29,13 @@ from outcomes.tables import (
 
 def show_headline(baseline: Baseline) -> None:
     """Display the sentences that a busy reader takes away, as a short list."""
-    _show_list(say_headline(baseline))
+    show_list(say_headline(baseline))
     if baseline.positions:
         show(table_positions(baseline))
 
 
-def _show_list(sentences: list[str]) -> None:
+def show_list(sentences: list[str]) -> None:
+    """Display sentences as a list."""
     items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
     show_html(f'<ul class="headline">{items}</ul>')
 
@@ -107,7 +108,7 @@ def show_gaps(baseline: Baseline) -> None:
     items = [f"{p.indicator.title}: {p.missing}" for p in without]
     items += [f"{p.indicator.title}: the newest figure is for {p.latest.period}." for p in stale]
     if items:
-        _show_list(items)
+        show_list(items)
     if baseline.gaps:
         show(table_gaps(baseline.gaps, caption="Indicators with no open figures"))
     if not baseline.positions and not baseline.gaps:
@@ -127,15 +128,18 @@ def show_sources(results: Baseline | Overview) -> None:
 def _show_provenance(baseline: Baseline) -> None:
     if baseline.positions:
         show(table_sources(baseline))
+        for line in dict.fromkeys(position.source.attribution for position in baseline.positions):
+            if line:
+                say(f"{line}.")
     wording = say_wording(baseline.outcome)
     if wording:
         say("In the framework's own words, as far as they can be read:")
-        _show_list(wording)
+        show_list(wording)
 
 
 def show_overview(overview: Overview) -> None:
     """Display all outcomes of a place in a few sentences and one table."""
-    _show_list(say_overview(overview))
+    show_list(say_overview(overview))
     show(table_outcomes(overview))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import get_args
 
 from pydantic import ValidationError
 
@@ -19,7 +20,10 @@ from outcomes.model import (
     Places,
     RunRequest,
     StoreSettings,
+    as_of_day,
 )
+from outcomes.model.evidence import EVIDENCE, Catalogue, GapDecision, GapDecisions, GapKind
+from outcomes.model.register import RegisterEntry
 from outcomes.parameters.yaml_files import explain, read_model
 
 
@@ -56,6 +60,12 @@ class Parameters:
         """Every comparator by name."""
         return read_model(self.folder / "comparators.yml", dict[Identifier, Comparator])
 
+    @cached_property
+    def sources(self) -> dict[str, RegisterEntry]:
+        """The register: every open source by name, a file each in sources/."""
+        files = sorted((self.folder / "sources").glob("*.yml"))
+        return {path.stem: read_model(path, RegisterEntry) for path in files}
+
     def framework_ids(self) -> list[str]:
         """Return the ids of the frameworks there are."""
         return sorted(path.stem for path in (self.folder / "frameworks").glob("*.yml"))
@@ -83,10 +93,109 @@ class Parameters:
         self._require_known(settings.series, self.indicators, paths.shown(path))
         return settings
 
-    def run(self, path: Path) -> RunRequest:
-        """Return what a run file asks for, every name in it checked before any work starts."""
+    @cached_property
+    def catalogues(self) -> dict[Path, Catalogue]:
+        """Every evidence catalogue by its file, all names in it known and no entry's id twice."""
+        files = sorted((self.folder / "evidence").glob("*.yml"))
+        found = {path: read_model(path, Catalogue) for path in files}
+        defined: dict[str, Path] = {}
+        for path, catalogue in found.items():
+            self._check_catalogue(catalogue, paths.shown(path))
+            for name in catalogue.entries:
+                if name in defined:
+                    raise ParameterError(
+                        f"{paths.shown(path)}: the evidence {name!r} is defined in "
+                        f"{paths.shown(defined[name])} already; give one of them another name"
+                    )
+                defined[name] = path
+        return found
+
+    def catalogues_for(self, framework_id: str, locality: str) -> list[Catalogue]:
+        """Return the catalogues of a place and the areas around it that serve a framework."""
+        return [
+            catalogue
+            for catalogue in self.catalogues.values()
+            if catalogue.framework in (None, framework_id)
+            and self._covers(catalogue.area, locality)
+        ]
+
+    @cached_property
+    def decisions(self) -> dict[Path, GapDecisions]:
+        """Every file of decisions on gaps, each named gap one that there could be."""
+        files = sorted((self.folder / "gaps").glob("*.yml"))
+        found = {path: read_model(path, GapDecisions) for path in files}
+        for path, file in found.items():
+            self._check_decisions(file, paths.shown(path))
+        return found
+
+    def decisions_for(self, framework_id: str, locality: str) -> dict[str, GapDecision]:
+        """Return what was decided about the gaps of a place, by the gap's name."""
+        return {
+            name: decision
+            for file in self.decisions.values()
+            if file.framework == framework_id and self._covers(file.area, locality)
+            for name, decision in file.gaps.items()
+        }
+
+    def missing_evidence(self) -> list[str]:
+        """Return a line for each catalogue entry that is not filled in: file, entry, keys."""
+        return [
+            f"{paths.shown(path)}, {name}: not filled in: {listed(missing)}"
+            for path, catalogue in self.catalogues.items()
+            for name, entry in catalogue.entries.items()
+            if (missing := entry.missing())
+        ]
+
+    def _covers(self, area: str, locality: str) -> bool:
+        places, place = self.places.by_code(), locality
+        while place and place != area:
+            place = places[place].parent
+        return place == area
+
+    def _check_catalogue(self, catalogue: Catalogue, source: str) -> None:
+        outcomes, statements = self._check_about(catalogue, source)
+        for name, entry in catalogue.entries.items():
+            where = f"{source}, {name}"
+            self._require_known(entry.outcomes, outcomes, where, "outcome")
+            self._require_known(entry.statements, statements, where, "statement")
+            self._require_known(entry.indicators, self.indicators, where)
+        for stakeholder in catalogue.stakeholders:
+            where = f"{source}, {stakeholder.name}"
+            self._require_known(stakeholder.outcomes, outcomes, where, "outcome")
+        self._require_known((e.indicator for e in catalogue.elsewhere), self.indicators, source)
+
+    def _check_decisions(self, file: GapDecisions, source: str) -> None:
+        outcomes, statements = self._check_about(file, source)
+        entries = {name for catalogue in self.catalogues.values() for name in catalogue.entries}
+        subjects = {*outcomes, *statements, *self.indicators, *self.comparators, *entries}
+        for name, decision in file.gaps.items():
+            kind, *about = name.split("/")
+            if decision.title is None:
+                where = f"{source}, {name}"
+                self._require_known([kind], get_args(GapKind), where, "kind of gap")
+                self._require_known(about[-1:] or [""], subjects, where, "subject of a gap")
+
+    def _check_about(self, file: Catalogue | GapDecisions, source: str) -> tuple[list, list]:
+        """Return the outcomes and statements of a file's framework; both it and its area known."""
+        self._require_known([file.area], self.places.by_code(), source, "place")
+        if file.framework is None:
+            return [], []
+        self._require_framework(file.framework, source)
+        outcomes = self.framework(file.framework).outcomes
+        return [o.id for o in outcomes], [s.id for o in outcomes for s in o.statements]
+
+    def run(self, path: Path, *, as_of: str = "") -> RunRequest:
+        """Return what a run file asks for, every name in it checked before any work starts.
+
+        With `as_of`, a day or a quarter, for that day instead of the file's own.
+        """
         source = paths.shown(path)
         request = read_model(path, RunRequest)
+        if as_of:
+            try:
+                request = request.model_copy(update={"as_of": as_of_day(as_of)})
+            except ValueError as error:
+                raise ParameterError(f"as of: {error}") from None
         self._require_framework(request.framework, source)
         pages = self.pages(request)
         if not pages:
@@ -113,6 +222,8 @@ class Parameters:
             if request.outcomes == "all"
             else list(request.outcomes)
         )
+        if request.evidence:
+            outcomes = [EVIDENCE, *outcomes]
         if request.overviews:
             outcomes = [OVERVIEW, *outcomes]
         localities = list(request.localities)
@@ -120,7 +231,13 @@ class Parameters:
             for code in request.localities:
                 localities += [place.code for place in self.places.children(code)]
         return [
-            Page(framework=framework.id, outcome=outcome, locality=locality, comparator=comparator)
+            Page(
+                framework=framework.id,
+                outcome=outcome,
+                locality=locality,
+                comparator=comparator,
+                as_of=request.as_of,
+            )
             for locality in dict.fromkeys(localities)
             for outcome in dict.fromkeys(outcomes)
             for comparator in dict.fromkeys(request.comparators)
@@ -145,8 +262,9 @@ class Parameters:
         """Raise ParameterError, with the nearest known name, unless a page's names are known."""
         self._require_framework(page.framework, source)
         outcomes = [o.id for o in self.framework(page.framework).outcomes]
-        if page.outcome not in [OVERVIEW, *outcomes]:
-            raise _unknown(source, "outcome", page.outcome, [*outcomes, OVERVIEW])
+        known = [*outcomes, OVERVIEW, EVIDENCE]
+        if page.outcome not in known:
+            raise _unknown(source, "outcome", page.outcome, known)
         places = self.places.by_code()
         if page.locality not in places:
             near = nearest(page.locality, places)
@@ -177,10 +295,10 @@ class Parameters:
         if framework_id not in known:
             raise _unknown(source, "framework", framework_id, known)
 
-    def _require_known(self, names, known, source: str) -> None:
+    def _require_known(self, names, known, source: str, kind: str = "indicator") -> None:
         for name in names:
             if name not in known:
-                raise _unknown(source, "indicator", name, known)
+                raise _unknown(source, kind, name, known)
 
 
 def _unknown(source: str, kind: str, name: str, known) -> ParameterError:

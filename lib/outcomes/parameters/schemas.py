@@ -16,6 +16,8 @@ from outcomes.model import (
     RunRequest,
     StoreSettings,
 )
+from outcomes.model.evidence import Catalogue, GapDecisions
+from outcomes.model.register import RegisterEntry
 
 KINDS: dict[str, Any] = {
     "framework": Framework,
@@ -24,6 +26,9 @@ KINDS: dict[str, Any] = {
     "comparators": dict[Identifier, Comparator],
     "store": StoreSettings,
     "run": RunRequest,
+    "source": RegisterEntry,
+    "evidence": Catalogue,
+    "gaps": GapDecisions,
 }
 
 

@@ -16,6 +16,9 @@ _EXPECTED = {
     "string_type": "text; put a code or a number in quotes",
     "int_type": "a whole number",
     "int_parsing": "a whole number",
+    "date_type": "a date such as 2026-12-31",
+    "date_parsing": "a date such as 2026-12-31",
+    "date_from_datetime_parsing": "a date such as 2026-12-31",
     "bool_type": "true or false",
     "bool_parsing": "true or false",
     "tuple_type": "a list",
@@ -32,6 +35,8 @@ _PATTERNS = {
     r"^[a-z][a-z0-9_]*$": "a word in lower case, joined by underscores, such as median_pay",
     r"^\d+\.\d+$": "a number such as '2.3', in quotes",
     r"^[a-z_]+/.+$": "a series such as els/employment-rate/Employment rate",
+    r"^https?://\S+$": "an address that starts with https://",
+    r"^[0-9a-f]{64}$": "a SHA-256: 64 digits and letters a to f",
 }
 
 

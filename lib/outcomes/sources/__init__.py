@@ -5,7 +5,7 @@ The only reader of raw files. Each connector has `NAME`, `NEEDS_AREAS`, `files(p
 """
 
 from outcomes.sources.add import SOURCES, Added, add, build, open_known_store
-from outcomes.sources.periods import dfe_period, iso_period
+from outcomes.sources.periods import dfe_period, iso_period, written_period
 from outcomes.sources.reading import Reading
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "dfe_period",
     "iso_period",
     "open_known_store",
+    "written_period",
 ]

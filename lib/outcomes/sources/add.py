@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -11,39 +12,90 @@ import pandas as pd
 from outcomes import paths
 from outcomes.errors import DataError, ParameterError, did_you_mean, listed
 from outcomes.parameters import load_parameters
-from outcomes.sources import els, lait, population
-from outcomes.sources.reading import hash_files
-from outcomes.store import Store, open_store
+from outcomes.sources import cpop, els, fingertips, lait, own, population, trafford
+from outcomes.sources.reading import Reading, hash_files
+from outcomes.store import RULES, Store, Stored, open_store
 
-SOURCES = {module.NAME: module for module in (els, lait, population)}
+SOURCES = {
+    module.NAME: module for module in (cpop, els, fingertips, lait, own, population, trafford)
+}
+
+MOST_REASONS = 10
+"""Reasons that a summary names; the file of rejected rows has them all."""
 
 
 @dataclass(frozen=True)
 class Added:
-    """What an add did: how many rows were kept and rejected, and why."""
+    """What an add did with every row, which series changed, and what an analyst should look at."""
 
     source: str
-    changed: bool
-    rows: int = 0
-    series: int = 0
-    rejected: pd.DataFrame | None = None
+    reading: Reading | None = None
+    stored: Stored = Stored(changed=False)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was added."""
+        return self.stored.changed
 
     def summary(self) -> str:
-        """Return one or more lines for the terminal."""
+        """Return one or more lines for the terminal: the reconciliation, changes, warnings."""
         if not self.changed:
             return f"{self.source}: these files are in the store already; nothing to do"
-        lines = [f"{self.source}: {self.rows:,} rows kept"]
-        if self.series:
-            lines[0] += f" of {self.series} series"
-        if len(self.rejected):
-            lines[0] += f", {len(self.rejected):,} not kept:"
-            counts = self.rejected["reason"].value_counts()
-            lines += [f"  {count:,} because {reason}" for reason, count in counts.items()]
-        return "\n".join(lines)
+        return "\n".join([*self._rows(), *self._series(), *self._findings()])
+
+    def _rows(self) -> list[str]:
+        total = self.reading.accounts.drop(columns="dataset").sum()
+        lines = [
+            f"{self.source}: {total['read']:,} rows read = {total['kept']:,} kept + "
+            f"{total['duplicate']:,} duplicate + {total['rejected']:,} rejected"
+        ]
+        counts = self.reading.rejected["reason"].value_counts()
+        shown = counts.head(MOST_REASONS)
+        lines += [f"  {count:,} because {reason}" for reason, count in shown.items()]
+        if len(counts) > len(shown):
+            lines.append(f"  {counts[len(shown) :].sum():,} for {len(counts) - len(shown)} others")
+        if len(counts):
+            lines.append(f"  every one of them: {self._file('rejected')}")
+        return lines
+
+    def _series(self) -> list[str]:
+        words = {
+            "first": "new",
+            "revised": "revised",
+            "described": "described anew",
+            "withdrawn": "withdrawn",
+        }
+        changes = self.stored.series
+        said = [f"{changes[kind]} {word}" for kind, word in words.items() if changes.get(kind)]
+        held = self.reading.series["series"].nunique()
+        if not held:
+            return []
+        lines = [f"  {held} series: {', '.join(said) or 'none changed'}"]
+        if changes.get("revised") or changes.get("withdrawn"):
+            lines.append(f"  what changed: outcomes data diff {self.source}")
+        return lines
+
+    def _findings(self) -> list[str]:
+        counts = self.stored.findings["rule"].value_counts()
+        lines = [f"  to look at: {count:,} {RULES[rule]}" for rule, count in counts.items()]
+        return [*lines, f"  every one of them: {self._file('findings')}"] if lines else []
+
+    def _file(self, report: str) -> str:
+        return paths.shown(self.stored.folder / f"{report}.csv")
 
 
-def add(source: str, path: Path, store: Store) -> Added:
+def add(source: str, path: Path, store: Store, released: date | None = None) -> Added:
     """Read a publisher's files into a store; the same files again change nothing.
+
+    Parameters
+    ----------
+    source : str
+        A connector's name.
+    path : Path
+        Its files, a folder or one file.
+    store : Store
+    released : date, optional
+        The day on which this release came out; by default what the publisher says, else today.
 
     Raises
     ------
@@ -57,25 +109,52 @@ def add(source: str, path: Path, store: Store) -> Added:
         hint = did_you_mean(source, SOURCES) or f"; there are: {listed(SOURCES)}"
         raise ParameterError(f"there is no source {source!r}{hint}")
     connector = SOURCES[source]
-    hashes = hash_files(connector.files(path), path if path.is_dir() else path.parent)
+    hashes = _hashes(connector, path)
     areas = store.areas().reset_index() if connector.NEEDS_AREAS else None
     key = _key(hashes, areas)
     if store.holds(source, key):
-        return Added(source, changed=False)
-    reading = connector.read(path, areas)
+        return Added(source)
+    reading = _adds_up(source, connector.read(path, areas))
     if not reading.kept:
         raise DataError(f"{source}: {_why_nothing(reading.rejected)}. Nothing was added.")
-    tables = {"rejected": reading.rejected, **reading.tables}
+    tables = {"accounts": reading.accounts, "rejected": reading.rejected, **reading.tables}
     if not reading.observations.empty:
-        tables |= {"observations": reading.observations, "series": reading.series}
-    store.put(source, key, hashes, tables)
-    return Added(
-        source,
-        changed=True,
-        rows=reading.kept,
-        series=reading.series["series"].nunique(),
-        rejected=reading.rejected,
-    )
+        tables |= {"observations": reading.observations, "series": _cited(source, reading.series)}
+    return Added(source, reading, store.put(source, key, hashes, tables, released))
+
+
+def _cited(source: str, series: pd.DataFrame) -> pd.DataFrame:
+    """Return what is said of each series with the licence and attribution that the register has."""
+    entry = load_parameters().sources.get(source)
+    if entry is None:
+        return series
+    licence = series["licence"].where(series["licence"] != "", entry.licence)
+    return series.assign(licence=licence, attribution=entry.attribution)
+
+
+def _hashes(connector, path: Path) -> dict[str, str]:
+    """Return a hash of everything that is read; a query has no file and gives its own."""
+    if hasattr(connector, "hashes"):
+        return connector.hashes(path)
+    return hash_files(connector.files(path), path if path.is_dir() else path.parent)
+
+
+def _adds_up(source: str, reading: Reading) -> Reading:
+    """Return the reading if every row that was read is accounted for once."""
+    total = reading.accounts.drop(columns="dataset").sum()
+    not_kept = total["duplicate"] + total["rejected"]
+    held = len(reading.observations) + len(reading.tables.get("population", ()))
+    if total["read"] != total["kept"] + not_kept or len(reading.rejected) != not_kept:
+        raise DataError(
+            f"{source}: {total['read']:,} rows were read, but {total['kept']:,} kept and "
+            f"{len(reading.rejected):,} not; the connector loses count. Nothing was added."
+        )
+    if held > total["kept"]:
+        raise DataError(
+            f"{source}: {held:,} figures of {total['kept']:,} rows; the connector makes figures "
+            "up. Nothing was added."
+        )
+    return reading
 
 
 def _why_nothing(rejected: pd.DataFrame) -> str:
@@ -94,7 +173,8 @@ def _key(hashes: dict[str, str], areas: pd.DataFrame | None) -> str:
     A file counts by its name within the folder and its contents, since a dataset's series bear its
     name; where the folder stands does not count.
     """
-    code = sorted(Path(__file__).parent.glob("*.py"))
+    files = sorted(Path(__file__).parent.rglob("*.py"))
+    code = [path for path in files if path.parent.name != "fetch"]
     parts = [sorted(hashes.items()), [hashlib.sha256(p.read_bytes()).hexdigest() for p in code]]
     if areas is not None:
         listed_areas = areas[["area_code", "area_name", "levels", "end"]].to_csv(index=False)
@@ -110,11 +190,12 @@ def open_known_store(name: str) -> Store:
     ParameterError
         If there is no such file, with the nearest name.
     """
-    known = load_parameters().store_ids()
+    parameters = load_parameters()
+    known = parameters.store_ids()
     if name not in known:
         hint = did_you_mean(name, known) or f"; there are: {listed(known)}"
         raise ParameterError(f"there is no store {name!r} in parameters/stores{hint}")
-    return open_store(name)
+    return open_store(name, parameters.store(name).disclosure)
 
 
 def build(name: str) -> Iterator[Added]:

@@ -30,7 +30,6 @@ from outcomes.sources.reading import (
 
 NAME = "els"
 NEEDS_AREAS = False
-LICENCE = "Open Government Licence v3.0"
 WHAT = "a dataset of ONS Explore Local Statistics"
 COLUMNS = (
     "areacd",
@@ -53,10 +52,15 @@ NEIGHBOURS = {
     "ons_demographic": "demographic-neighbours.csv",
 }
 BOUNDARY_LAYERS = ("ctry", "rgn", "utla", "ltla")
+CODE = r"\b(?:[A-Z]\d{8}|TL[A-Z0-9]{1,3})\b"
+REPLACED = r"Obsolete code since (\d{4}) \(replaced by (.*)\)"
+"""What a note says of a code that is no longer in use; it names one successor or several."""
 
 
 def files(path: Path) -> list[Path]:
     """Return every file that `read` will read, sorted.
+
+    The folder holds all datasets with the reference files, or is one dataset's own.
 
     Raises
     ------
@@ -68,17 +72,22 @@ def files(path: Path) -> list[Path]:
             f"{shown(path)}: no such folder; expected a folder with a folder for each dataset, "
             "such as employment-rate/employment-rate.csv"
         )
+    if (path / f"{path.resolve().name}.csv").is_file():
+        return [require_file(f, what=WHAT) for f in _of_dataset(path)]
     inside = (f for f in path.iterdir() if f.is_dir() and not f.name.startswith("."))
     folders = sorted(folder for folder in inside if folder.name != "reference")
     found = []
     for folder in folders:
-        for ending in (".csv", ".json"):
-            found.append(require_file(folder / f"{folder.name}{ending}", what=WHAT))
+        found += [require_file(file, what=WHAT) for file in _of_dataset(folder)]
     if not found:
         raise DataError(f"{shown(path)}: no dataset in it; expected {WHAT} in a folder of its own")
     reference = path / "reference"
     names = ["geo-metadata.json", "topo.json", *(f"clusters/{n}" for n in NEIGHBOURS.values())]
     return found + [require_file(reference / n, what="a reference file") for n in names]
+
+
+def _of_dataset(folder: Path) -> list[Path]:
+    return [folder / f"{folder.resolve().name}{ending}" for ending in (".csv", ".json")]
 
 
 def read(path: Path, areas: pd.DataFrame | None = None) -> Reading:
@@ -91,28 +100,48 @@ def read(path: Path, areas: pd.DataFrame | None = None) -> Reading:
     """
     paths = files(path)
     observations, series, rejected, accounts = [], [], [], []
-    for csv_path in (p for p in paths if p.suffix == ".csv" and p.parent.name == p.stem):
+    for csv_path in (p for p in paths if p.suffix == ".csv" and p.resolve().parent.name == p.stem):
         tidy, refused = _read_dataset(csv_path)
         observations.append(tidy)
         rejected.append(refused)
         accounts.append(account(csv_path.stem, len(tidy) + len(refused), refused))
         series.append(_read_series(csv_path.with_suffix(".json"), tidy["series"].unique()))
-    reference = path / "reference"
+    tidy = pd.concat(observations, ignore_index=True)
+    whole = any(p.name == "topo.json" for p in paths)
     return Reading(
-        observations=pd.concat(observations, ignore_index=True),
+        observations=tidy,
         series=pd.concat(series, ignore_index=True),
         rejected=pd.concat(rejected, ignore_index=True),
         accounts=pd.concat(accounts, ignore_index=True),
-        tables={
-            "areas": _read_areas(reference / "geo-metadata.json"),
-            "neighbours": _read_neighbours(reference / "clusters"),
-            "boundaries": _read_boundaries(reference / "topo.json"),
-        },
+        tables=_read_reference(path / "reference", tidy) if whole else {},
     )
 
 
+def _read_reference(folder: Path, tidy: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {
+        "areas": _read_areas(folder / "geo-metadata.json"),
+        "neighbours": _read_neighbours(folder / "clusters"),
+        "boundaries": _read_boundaries(folder / "topo.json"),
+        "code_changes": _code_changes(tidy),
+    }
+
+
+def _code_changes(tidy: pd.DataFrame) -> pd.DataFrame:
+    """Return old_code, new_code and year from the notes; where they differ, what most rows say."""
+    noted = tidy[["area_code"]].join(
+        tidy["note"].str.extract(REPLACED).set_axis(["year", "by"], axis=1)
+    )
+    noted = noted[noted["year"].notna()]
+    noted = noted.assign(new_code=noted["by"].str.findall(CODE).map(tuple))
+    counts = noted.groupby(["area_code", "year", "new_code"]).size().sort_values(kind="stable")
+    said = counts.reset_index(name="rows").drop_duplicates("area_code", keep="last")
+    said = said.explode("new_code").rename(columns={"area_code": "old_code"})
+    said = said[["old_code", "new_code", "year"]].astype({"year": int}).astype({"year": "Int64"})
+    return said.sort_values(["old_code", "new_code"], ignore_index=True)
+
+
 def _read_dataset(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    raw = text_frame(path, columns=COLUMNS, optional=("status", "notes"), what=WHAT)
+    raw = text_frame(path, columns=COLUMNS, optional=("status", "notes"), what=WHAT, damaged=True)
     numbers = {
         new: to_numbers(raw[old]).to_numpy()
         for new, old in (("value", "observation"), ("lower", "lci_95"), ("upper", "uci_95"))
@@ -168,10 +197,13 @@ def _reasons(raw: pd.DataFrame, tidy: pd.DataFrame) -> tuple[pd.Series, pd.Serie
     """Return why each row is not kept, empty if it is; and whether the same is kept already."""
     reason = pd.Series("", index=raw.index)
     reason[tidy["period"].isna()] = "the period is not one such as 2023-01-01/P1Y"
-    reason[~raw["areacd"].str.fullmatch(r"[A-Z][0-9A-Z]{2,8}")] = "there is no area code"
+    reason[~raw["areacd"].str.fullmatch(CODE)] = "the area code is not one such as E07000066"
+    reason[raw["areacd"].isin(["", "na"])] = "there is no area code"
+    reason[raw["indicator"].str.strip() == ""] = "there is no indicator"
     for column in ("observation", "lci_95", "uci_95"):
         bad = (raw[column].str.strip() != "") & to_numbers(raw[column]).isna()
         reason[bad] = f"{column} is not a number"
+    reason = reason.where(raw["damage"] == "", raw["damage"])
     key = ["series", "area_code", "period_start", "period_end"]
     again = repeats(tidy, reason, key)
     same = repeats(tidy, reason, [*key, "value", "lower", "upper"])
@@ -200,7 +232,7 @@ def _read_series(path: Path, series: Iterable[str]) -> pd.DataFrame:
                 "publisher": " and ".join((about.get("sourceOrg") or "not stated").split("|")),
                 "url": (about.get("sourceURL") or "").split("|")[0],
                 "published": _iso_date((about.get("sourceDate") or "").split("|")[0]),
-                "licence": LICENCE,
+                "licence": "",
                 "caveats": about.get("caveats") or "",
                 "polarity": "",
                 "decimals": about.get("decimalPlaces"),

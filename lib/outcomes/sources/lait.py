@@ -26,7 +26,6 @@ from outcomes.sources.reading import (
 
 NAME = "lait"
 NEEDS_AREAS = True
-LICENCE = "published by the Department for Education with its tool; no separate licence stated"
 VALUES = "bds_long_0.parquet"
 DICTIONARY = "lait_data_dictionary.csv"
 AREAS = "la_code_list.xlsx"
@@ -131,7 +130,7 @@ def _read_values(path: Path) -> pd.DataFrame:
 
 def _read_sheet(path: Path, *, columns: list[str], **options) -> pd.DataFrame:
     try:
-        return pd.read_excel(path, **options).dropna(subset=columns[:1])[columns]
+        return pd.read_excel(path, engine="calamine", **options).dropna(subset=columns[:1])[columns]
     except Exception as error:
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise DataError(
@@ -219,7 +218,7 @@ def _series(dictionary: pd.DataFrame) -> pd.DataFrame:
             "publisher": "Department for Education",
             "url": dictionary["Hyperlink(s)"].str.strip().str.split().str[0].fillna(""),
             "published": dictionary["Last Update"].map(_excel_day),
-            "licence": LICENCE,
+            "licence": "",
             "caveats": "",
             "polarity": dictionary["Polarity"].str.strip().map(POLARITY).fillna(""),
             "decimals": to_numbers(dictionary["dps"]).astype("Int64"),

@@ -84,8 +84,12 @@ def require_file(path: Path, *, what: str) -> Path:
     return path
 
 
-def read_rows(path: Path, *, columns: Iterable[str], what: str) -> tuple[list[str], list[list]]:
+def read_rows(
+    path: Path, *, columns: Iterable[str], what: str, damaged: bool = False
+) -> tuple[list[str], list[list]]:
     """Return the header and the rows of a CSV file as text, each row with its line number last.
+
+    With `damaged`, a row of another length than the header is returned too, unless it is the last.
 
     Raises
     ------
@@ -114,7 +118,7 @@ def read_rows(path: Path, *, columns: Iterable[str], what: str) -> tuple[list[st
             f"it has {', '.join(header[:-1]) or 'no header'}. "
             f"Expected {what}."
         )
-    for row in rows:
+    for row in rows[-1:] if damaged else rows:
         if len(row) != len(header):
             raise DataError(
                 f"{shown(path)}, line {row[-1]}: {len(row) - 1} columns where the header has "
@@ -142,23 +146,43 @@ def _records(path: Path, text: str) -> list[list]:
 
 
 def text_frame(
-    path: Path, *, columns: tuple[str, ...], what: str, optional: tuple[str, ...] = ()
+    path: Path,
+    *,
+    columns: tuple[str, ...],
+    what: str,
+    optional: tuple[str, ...] = (),
+    damaged: bool = False,
 ) -> pd.DataFrame:
     """Return the named columns of a CSV file as text, and `line`; a repeated header's first wins.
 
-    An optional column that the file does not have is empty.
+    An optional column that the file does not have is empty. With `damaged`, rows with too few or
+    too many columns are returned too, and a column `damage` says so; it is empty for the others.
 
     Raises
     ------
     DataError
         As `read_rows`.
     """
-    header, rows = read_rows(path, columns=columns, what=what)
+    header, rows = read_rows(path, columns=columns, what=what, damaged=damaged)
     held = [*columns, *(column for column in optional if column in header)]
-    at = [header.index(column) for column in held]
+    at, width = [header.index(column) for column in held], len(header)
+    lengths = [len(row) - 1 for row in rows]
+    if damaged:
+        rows = [
+            row if n == width else _fitted(row, width) for row, n in zip(rows, lengths, strict=True)
+        ]
     picked = [[row[i] for i in at] + [row[-1]] for row in rows]
     frame = pd.DataFrame(picked, columns=[*held, "line"])
-    return frame.reindex(columns=[*columns, *optional, "line"], fill_value="")
+    frame = frame.reindex(columns=[*columns, *optional, "line"], fill_value="")
+    if not damaged:
+        return frame
+    said = [f"{n} columns where the header has {width}" if n != width else "" for n in lengths]
+    return frame.assign(damage=said)
+
+
+def _fitted(row: list, width: int) -> list:
+    """Return a row cut or filled to a width, its line number still last."""
+    return [*[*row[:-1], *[""] * width][:width], row[-1]]
 
 
 def to_numbers(text: pd.Series) -> pd.Series:
@@ -229,7 +253,9 @@ def rejections(
     """
     refused = raw[reason != ""]
     again = False if duplicate is None else duplicate[reason != ""]
-    words = refused.drop(columns="line").astype(str).to_numpy().tolist()
+    words = (
+        refused.drop(columns=["line", "damage"], errors="ignore").astype(str).to_numpy().tolist()
+    )
     return pd.DataFrame(
         {
             "file": shown(file),

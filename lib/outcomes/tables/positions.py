@@ -126,8 +126,11 @@ def table_outcomes(overview: Overview) -> Table:
 
 
 def _values(indicator, rows: pd.DataFrame) -> list[str]:
+    estimated = {"imputed": " (estimated)", "modelled": " (estimated)"}
     return [
-        number(indicator, value) if value == value else STATUS_WORDS.get(status, "no figure")
+        number(indicator, value) + estimated.get(status, "")
+        if value == value
+        else STATUS_WORDS.get(status, "no figure")
         for value, status in zip(rows["value"], rows["status"], strict=True)
     ]
 
