@@ -54,6 +54,7 @@ def test_there_are_these_commands_and_no_others():
         "data",
         "data add",
         "data fetch",
+        "data map",
         "data diff",
         "data build",
         "data list",
@@ -143,7 +144,10 @@ def test_a_store_lists_its_series(home):
 def test_the_same_files_again_change_nothing(own_home):
     before = files_in(own_home)
     again = "these files are in the store already; nothing to do"
-    said = f"els: {again}\npopulation: {again}\n"
+    settings = (own_home / "parameters" / "stores" / "sample.yml").read_text(encoding="utf-8")
+    sources = [content["source"] for content in yaml.safe_load(settings)["contents"]]
+    assert sources[:2] == ["els", "population"]
+    said = "".join(f"{source}: {again}\n" for source in sources)
     assert outcome_of("data", "build", "sample") == (0, said, "")
     assert files_in(own_home) == before
 
@@ -200,6 +204,158 @@ def test_a_file_that_is_missing_leaves_the_store_as_it_was(own_home, monkeypatch
     assert (exit_code, printed) == (11, "")
     assert error.startswith("Error: nowhere: ")
     assert files_in(own_home) == before
+
+
+class TestDiff:
+    RATE = "els/employment-rate/Employment rate"
+    CRIME = "els/recorded-crime/Recorded crime"
+
+    @pytest.fixture
+    def released(self, own_home, monkeypatch):
+        """A later release of two datasets: figures revised, added and withdrawn."""
+        monkeypatch.chdir(own_home)
+
+        def rates(rows, at):
+            own = [r for r in rows if r[at["areacd"]] == "X10000001"]
+            by_year = {r[at["period"]][:4]: r for r in own}
+            by_year["2020"][at["observation"]] = "60.5"
+            by_year["2021"][at["observation"]] = "74.5"
+            rows.remove(by_year["2015"])
+            new = list(by_year["2023"])
+            new[at["period"]], new[at["observation"]] = "2024-01-01/P1Y", "75.5"
+            return [*rows, new]
+
+        def crimes(rows, at):
+            (own,) = [
+                r
+                for r in rows
+                if (r[at["areacd"]], r[at["period"]]) == ("X10000001", "2024-04-01/P1Y")
+            ]
+            own[at["notes"]], own[at["observation"]] = "", "77.77"
+            return rows
+
+        before = open_known_store("sample").observations([self.CRIME], ["X10000001"])
+        edit_rows(own_home, "employment-rate", rates)
+        edit_rows(own_home, "recorded-crime", crimes)
+        words = "data add els data/sample/els --released 2026-05-01 --store sample"
+        exit_code, printed, error = outcome_of(*words.split())
+        assert (exit_code, error) == (0, "")
+        assert "  32 series: 2 revised\n  what changed: outcomes data diff els\n" in printed
+        old = before.loc[before["period"] == "2024/25", "value"].item()
+        return (
+            f"Employment rate ({self.RATE}): 2 figures revised (2020 to 2021), 1 figure added "
+            "(2024), 1 figure withdrawn (2015). The largest revision: Tarrowshire, 2020, from "
+            "73.5 to 60.5.\n"
+            f"Recorded crime ({self.CRIME}): 1 figure revised (2024/25). The largest revision: "
+            f"Tarrowshire, 2024/25, from {old:,.1f} to 77.8.\n"
+        )
+
+    def test_one_sentence_a_series(self, released):
+        assert outcome_of("data", "diff", "els", "--store", "sample") == (0, released, "")
+
+    def test_the_whole_table_as_a_file(self, released, own_home):
+        before = files_in(own_home)
+        words = "data diff els --store sample --out changes.csv"
+        said = f"{released}every figure that changed: changes.csv\n"
+        assert outcome_of(*words.split()) == (0, said, "")
+        assert set(files_in(own_home)) - set(before) == {own_home / "changes.csv"}
+        assert (own_home / "changes.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+        with (own_home / "changes.csv").open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+        columns = ("series", "area_code", "period", "change", "old_value", "new_value")
+        table = [tuple(row[name] for name in columns) for row in rows]
+        assert table[:4] == [
+            (self.RATE, "X10000001", "2015", "withdrawn", "74.5", ""),
+            (self.RATE, "X10000001", "2020", "revised", "73.5", "60.5"),
+            (self.RATE, "X10000001", "2021", "revised", "74.4", "74.5"),
+            (self.RATE, "X10000001", "2024", "added", "", "75.5"),
+        ]
+        assert [row[:4] for row in table[4:]] == [
+            (self.CRIME, "X10000001", "2024/25", "revised"),
+        ]
+
+    def test_between_two_days(self, released):
+        words = "data diff els --store sample --before {} --after {}"
+        none = (0, "els: no figure changed\n", "")
+        assert outcome_of(*words.format("2026-04-30", "2026-05-01").split()) == (0, released, "")
+        assert outcome_of(*words.format("2026-Q1", "2026-Q2").split()) == (0, released, "")
+        assert outcome_of(*words.format("2025-Q4", "2026-Q1").split()) == none
+        assert outcome_of(*words.format("2026-05-01", "2026-05-02").split()) == none
+
+    def test_a_measure_that_was_withdrawn_keeps_its_title(self, own_home, monkeypatch):
+        monkeypatch.chdir(own_home)
+        held = open_known_store("sample").observations(["els/average-travel-time/Drive to work"])
+        assert len(held) > 0
+
+        def without(rows, at):
+            return [row for row in rows if row[at["indicator"]] != "Drive to work"]
+
+        edit_rows(own_home, "average-travel-time", without)
+        words = "data add els data/sample/els/average-travel-time --store sample"
+        assert outcome_of(*words.split())[0] == 0
+        exit_code, printed, _ = outcome_of("data", "diff", "els", "--store", "sample")
+        assert exit_code == 0
+        title = open_known_store("sample").described().loc[held["series"].iloc[0], "title"]
+        (line,) = printed.splitlines()
+        assert title != held["series"].iloc[0]
+        assert line.startswith(
+            f"{title} (els/average-travel-time/Drive to work): "
+            f"{held['value'].notna().sum()} figures withdrawn ("
+        )
+
+    @pytest.mark.parametrize(
+        ("words", "exit_code", "message"),
+        [
+            (
+                "diff lait --store sample",
+                11,
+                "the store 'sample' holds nothing of 'lait'; it holds els, population and own",
+            ),
+            (
+                "diff els",
+                11,
+                "the store 'published' is empty. Fill it with: outcomes data build published, "
+                "which adds what parameters/stores/published.yml lists, or outcomes data add "
+                "SOURCE PATH --store published",
+            ),
+            (
+                "diff els --store sample --before 2025/27 Q1",
+                2,
+                "Invalid value for '--before': '2025/27 Q1' is not a quarter such as 2026-Q2 or "
+                "2026/27 Q1",
+            ),
+            (
+                "add els x --store sample --released May",
+                2,
+                "Invalid value for '--released': 'May' is not a day such as 2026-06-30 or a "
+                "quarter such as 2026-Q2 or 2026/27 Q1",
+            ),
+        ],
+    )
+    def test_a_refusal_is_one_message(self, home, words, exit_code, message):
+        words = ["data", *words.replace(" Q1", "\0Q1").split()]
+        got = outcome_of(*(word.replace("\0", " ") for word in words))
+        assert got[:2] == (exit_code, "")
+        assert got[2].splitlines()[-1] == f"Error: {message}"
+
+
+@pytest.mark.parametrize(
+    ("day", "message"),
+    [
+        ("2025/27 Q1", "'2025/27 Q1' is not a quarter such as 2026-Q2 or 2026/27 Q1"),
+        (
+            "2026-02-30",
+            "'2026-02-30' is not a day such as 2026-06-30 or a quarter such as 2026-Q2 or 2026/27 "
+            "Q1",
+        ),
+    ],
+)
+def test_a_run_as_of_no_day_is_refused(home, day, message):
+    before = files_in(home)
+    got = outcome_of("run", "parameters/runs/sample.yml", "--as-of", day)
+    assert got[:2] == (2, "")
+    assert got[2].splitlines()[-1] == f"Error: Invalid value for '--as-of': {message}"
+    assert files_in(home) == before
 
 
 @pytest.mark.parametrize("words", ["check", "schema", "data list", "run parameters/runs/a.yml"])

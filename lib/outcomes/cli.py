@@ -68,6 +68,8 @@ class _Day(click.ParamType):
     def convert(self, value, param, ctx) -> date:
         from outcomes.model import as_of_day
 
+        if not value.strip():
+            self.fail("expected a day such as 2026-06-30 or a quarter such as 2026-Q2", param, ctx)
         try:
             return date.fromisoformat(as_of_day(value))
         except ValueError as error:

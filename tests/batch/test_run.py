@@ -103,10 +103,10 @@ def test_the_manifest_has_the_hash_of_all_that_can_move_a_figure(finished):
     assert {Path(name).suffix for name in manifest["code"]} == {".py", ".j2", ".css"}
     assert len(manifest["code"]) > 60
     store = open_known_store("sample")
-    newest = {source: adds[-1] for source, adds in store.catalogue.items()}
-    assert manifest["data"] == {"sample": {"version": store.version, "sources": newest}}
+    sources = store.catalogue
+    assert manifest["data"] == {"sample": {"version": store.version, "sources": sources}}
     table = "personal-budgets/personal-budgets.csv"
-    assert manifest["data"]["sample"]["sources"]["els"]["files"][table] == sha256(
+    assert manifest["data"]["sample"]["sources"]["els"][-1]["files"][table] == sha256(
         finished.home / "data" / "sample" / "els" / table
     )
 

@@ -20,12 +20,12 @@ FLAGS = [
 
 @pytest.fixture(scope="session")
 def site(_sample_home, tmp_path_factory):
-    """The folder of a small run: one county, one district, three outcomes and the overview."""
+    """The folder of a small run: one county, one district, two outcomes, the overview and the evidence."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OUTCOMES_HOME", str(_sample_home))
         report = run_pages(
             _sample_home / "parameters" / "runs" / "sample.yml",
-            only=("overview", "health_and_wellbeing", "safe_communities"),
+            only=("overview", "evidence", "health_and_wellbeing", "safe_communities"),
             localities=("X10000001", "X07000003"),
             workers=2,
             out=tmp_path_factory.mktemp("site") / "sample",

@@ -9,6 +9,7 @@ PAGES = [
     "X10000001/overview--nation.html",
     "X10000001/health_and_wellbeing--nation.html",
     "X07000003/safe_communities--nation.html",
+    "X10000001/evidence--nation.html",
 ]
 WIDTHS = {"phone": 375, "desktop": 1280}
 pages = pytest.mark.parametrize("name", PAGES)

@@ -51,7 +51,7 @@ def test_a_group_is_named(say):
 def test_only_what_stands_beside_the_value_was_revised(say):
     assert say((JOBS, "X1", "2023", "revised", 1.0, 1.0)) == [
         "People in work (own/survey/Jobs): 1 figure revised (2023). No value changed, only its "
-        "limits, counts or status."
+        "limits, counts, status or note."
     ]
 
 
@@ -71,9 +71,7 @@ def test_a_revision_smaller_than_the_decimals_is_still_seen(say):
 
 def test_many_figures_and_a_series_nobody_describes(say):
     rows = [("own/survey/Old", f"Z{n}", "2023", "withdrawn", 1.0, NAN) for n in range(1234)]
-    assert say(*rows) == [
-        "own/survey/Old (own/survey/Old): 1,234 figures withdrawn (2023)."
-    ]
+    assert say(*rows) == ["own/survey/Old (own/survey/Old): 1,234 figures withdrawn (2023)."]
 
 
 def test_nothing_changed(say):

@@ -200,6 +200,69 @@ class TestRejected:
         assert reading.observations["series"].nunique() == reading.series["series"].nunique() == 5
 
 
+class TestCodeChanges:
+    def changes(self, write_dataset, small_els, *notes: tuple[str, str]) -> list[list]:
+        """Return what is read of rows of an area with a note, each of another year."""
+        rows = [
+            line(area=area, period=f"{2000 + n}-01-01/P1Y", notes=f'"{note}"')
+            for n, (area, note) in enumerate(notes)
+        ]
+        write_dataset(HEADER, *rows)
+        table = els.read(small_els).tables["code_changes"]
+        assert list(table.columns) == ["old_code", "new_code", "year"]
+        assert str(table["year"].dtype) == "Int64"
+        return table[table["old_code"] != "X07000037"].to_numpy().tolist()
+
+    def test_the_sample_has_one(self, small_els):
+        table = els.read(small_els).tables["code_changes"]
+        assert table.to_numpy().tolist() == [["X07000037", "X07000009", 2023]]
+
+    def test_one_successor_and_several(self, write_dataset, small_els):
+        assert self.changes(
+            write_dataset,
+            small_els,
+            ("X06000007", "Obsolete code since 2013 (replaced by X06000057 Northland)"),
+            ("X06000006", "Obsolete code since 2021 (replaced by X06000062 B and X06000061 A)"),
+            ("TLM81", "Obsolete code since 2025 (replaced by TLM20 C, TLM31 D (part) and TLM4 E)"),
+            ("TLJ11", "Obsolete code since 2025 (replaced by TLJ15 East TLJ16 West)"),
+            ("X06000005", "See X06000099. Obsolete code since 2024 (replaced by X06000098 F). End"),
+        ) == [
+            ["TLJ11", "TLJ15", 2025],
+            ["TLJ11", "TLJ16", 2025],
+            ["TLM81", "TLM20", 2025],
+            ["TLM81", "TLM31", 2025],
+            ["TLM81", "TLM4", 2025],
+            ["X06000005", "X06000098", 2024],
+            ["X06000006", "X06000061", 2021],
+            ["X06000006", "X06000062", 2021],
+            ["X06000007", "X06000057", 2013],
+        ]
+
+    def test_where_notes_differ_most_rows_are_believed(self, write_dataset, small_els):
+        right = "Obsolete code since 2018 (replaced by X12000048 Right)"
+        wrong = "Obsolete code since 2018 (replaced by X12000050 Wrong)"
+        notes = [("X12000024", note) for note in (wrong, right, wrong, right, right)]
+        assert self.changes(write_dataset, small_els, *notes) == [
+            ["X12000024", "X12000048", 2018],
+        ]
+        notes = [("X12000024", note) for note in (right, wrong, right, wrong, wrong)]
+        assert self.changes(write_dataset, small_els, *notes) == [
+            ["X12000024", "X12000050", 2018],
+        ]
+
+    def test_other_notes_change_no_code(self, write_dataset, small_els):
+        assert (
+            self.changes(
+                write_dataset,
+                small_els,
+                ("X06000001", "Obsolete code"),
+                ("X06000002", "replaced by X06000057"),
+                ("X06000003", ""),
+            )
+            == []
+        )
+
+
 class TestDescriptions:
     def test_the_part_of_an_indicator_lies_over_the_shared_one(self, write_dataset, small_els):
         about = {

@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections import Counter
 
 import geopandas
 import numpy as np
@@ -241,6 +242,35 @@ class TestRealFiles:
             "Value for Cornwall and Isles of Scilly combined",
         }
         assert (noted["status"] == "final").all()
+
+    def test_code_changes_are_what_the_notes_say(self, raw_els, real_store):
+        """The notes are read here word by word: a code is a word in capitals and digits."""
+        said: dict[str, Counter] = {}
+        for row in (row for rows in raw_els.values() for row in rows):
+            _, found, rest = f"{row.get('status', '')} {row.get('notes', '')}".partition(
+                "Obsolete code since "
+            )
+            if found and row["areacd"] != "na":
+                year, _, names = rest.partition(" (replaced by ")
+                codes = [
+                    word
+                    for word in names.replace(",", " ").replace(")", " ").split()
+                    if word.isupper() and word[-1].isdigit()
+                ]
+                key = (int(year), tuple(codes))
+                said.setdefault(row["areacd"], Counter())[key] += 1
+        torn = {code for code, counts in said.items() if len({key[1] for key in counts}) > 1}
+        expected = set()
+        for code, counts in said.items():
+            (best, most), *others = counts.most_common()
+            assert all(most > fewer for _, fewer in others), code
+            expected |= {(code, new, best[0]) for new in best[1]}
+        changes = real_store.code_changes()
+        assert set(changes.itertuples(index=False, name=None)) == expected
+        assert len(changes) == len(expected) > 100
+        assert {real_store.areas().loc[code, "area_name"] for code in torn} == {"Perth and Kinross"}
+        (new,) = changes.loc[changes["old_code"].isin(torn), "new_code"]
+        assert real_store.areas().loc[new, "area_name"] == "Perth and Kinross"
 
     def test_old_codes_keep_their_history_and_their_note(self, real_rows):
         assert real_rows["els"]["note"].str.startswith("Obsolete code since").sum() > 1000

@@ -108,7 +108,7 @@ def test_without_metadata_the_series_says_what_is_unsure(download):
         "publisher": "Department of Health and Social Care",
         "url": "https://fingertips.phe.org.uk/search/101",
         "published": "",
-        "licence": "Open Government Licence v3.0",
+        "licence": "",
         "caveats": "no metadata: a year such as 2023/24 is taken to start on 1 April",
         "polarity": "",
     }

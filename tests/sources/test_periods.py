@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -11,9 +12,9 @@ from outcomes.sources import dfe_period, iso_period
 from outcomes.sources.periods import (
     MONTHS,
     YEAR_STARTS,
+    read_periods,
     told_apart,
     written_period,
-    written_periods,
 )
 
 ISO = [
@@ -275,7 +276,7 @@ def test_every_month_is_known_by_its_name_and_by_three_letters(number):
 
 def test_a_column_of_periods():
     texts = pd.Series(["2023/24", "x", "2022 - 24", "2025-12-31", "2023/24"], index=[5, 6, 7, 8, 9])
-    found = written_periods(texts, year_start=(9, 1))
+    found = read_periods(partial(written_period, year_start=(9, 1)), texts)
     assert list(found.index) == [5, 6, 7, 8, 9]
     starts = found["period_start"].dt.strftime("%Y-%m-%d").fillna("")
     assert list(starts) == ["2023-09-01", "", "2022-01-01", "2025-12-31", "2023-09-01"]
@@ -287,7 +288,7 @@ def test_a_column_of_periods():
 
 
 def test_a_column_without_any_period():
-    found = written_periods(pd.Series(["x", "y"]))
+    found = read_periods(written_period, pd.Series(["x", "y"]))
     assert found.isna().all().all()
     assert list(told_apart(pd.Series(["a", "a"]), found)) == ["a", "a"]
 
@@ -305,7 +306,7 @@ APART = [
 
 @pytest.mark.parametrize(("texts", "expected"), APART)
 def test_no_series_mixes_pooled_periods_with_single_ones(texts, expected):
-    periods = written_periods(pd.Series([*texts, "2019"]))
+    periods = read_periods(written_period, pd.Series([*texts, "2019"]))
     found = told_apart(pd.Series([*["a"] * len(texts), "b"]), periods)
     assert list(found.where(periods["period"].notna(), "")) == [*expected, "b"]
 

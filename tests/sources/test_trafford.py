@@ -116,7 +116,7 @@ def test_the_description_says_what_a_series_is(extract):
             "publisher": "Falls & slips, Office.",
             "url": "https://example.org/falls",
             "published": "",
-            "licence": "Open Government Licence v3.0",
+            "licence": "",
             "caveats": "From 2020 the method is new. It counts more.",
             "polarity": "",
         }

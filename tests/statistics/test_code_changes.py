@@ -42,9 +42,7 @@ SPLIT = pairs(("Z1", "Z2", 2021), ("Z1", "Z3", 2021))
 def rows(*cells: tuple, series: str = RATE, **columns) -> pd.DataFrame:
     """Return a tidy table: a row for each (area, year, value[, numerator, denominator])."""
     filled = [(*cell, *[NAN] * (5 - len(cell))) for cell in cells]
-    table = pd.DataFrame(
-        filled, columns=["area_code", "year", "value", "numerator", "denominator"]
-    )
+    table = pd.DataFrame(filled, columns=["area_code", "year", "value", "numerator", "denominator"])
     table["period"] = table.pop("year").astype(str)
     table["period_start"] = pd.to_datetime(table["period"] + "-01-01")
     table["period_end"] = pd.to_datetime(table["period"] + "-12-31")
@@ -133,6 +131,8 @@ class TestMerged:
         assert row["status"] == "final"
         assert math.isnan(row["lower"])
         assert math.isnan(row["upper"])
+        assert math.isnan(row["numerator"]), "a count that is not published is missing, never zero"
+        assert math.isnan(row["denominator"])
         ends = (pd.Timestamp("2020-01-01"), pd.Timestamp("2020-12-31"))
         assert (row["period_start"], row["period_end"]) == ends
 
@@ -187,7 +187,9 @@ class TestOthers:
 
     def test_two_mergers_one_after_the_other(self):
         """Ashby and Brook became Coombe in 2019, Coombe and Elm became Fell in 2023."""
-        chain = pairs(("X1", "X3", 2019), ("X2", "X3", 2019), ("X3", "Z2", 2023), ("Z1", "Z2", 2023))
+        chain = pairs(
+            ("X1", "X3", 2019), ("X2", "X3", 2019), ("X3", "Z2", 2023), ("Z1", "Z2", 2023)
+        )
         first = [("X1", 2018, 1.0), ("X2", 2018, 2.0), ("Z1", 2018, 4.0)]
         second = [("X3", 2020, 8.0), ("Z1", 2020, 16.0)]
         table = rows(*first, *second, series=COUNT)
@@ -260,8 +262,33 @@ class TestRealFiles:
         new = whole.iloc[len(table) :]
         assert not new.duplicated(["area_code", "period_start", "period_end"]).any()
         held = whole.set_index(["area_code", "period"])["value"]
-        for row in new[new["note"].str.startswith("added up from")].itertuples():
+        merged = new[new["note"].str.startswith("added up from")]
+        assert len(set(merged["area_code"])) > 1
+        for row in merged.itertuples():
             olds = changes.loc[changes["new_code"] == row.area_code, "old_code"]
             parts = [held.get((old, row.period), 0.0) for old in olds]
-            parts = [p for p, old in zip(parts, olds, strict=True) if "ltla" in areas["levels"][old]]
+            parts = [
+                p for p, old in zip(parts, olds, strict=True) if "ltla" in areas["levels"][old]
+            ]
             assert row.value == sum(parts)
+
+
+def test_one_lower_tier_area_and_the_county_around_it_is_a_renumbering():
+    changes = pairs(("X1", "X9", 2023), ("X8", "X9", 2023))
+    table = rows(("X1", 2021, 4.0), ("X8", 2021, 5.0), ("X9", 2023, 6.0))
+    got = with_predecessors(table, changes, AREAS)
+    assert values(got, "X9") == {"2021": 4.0, "2023": 6.0}
+    assert got[got["area_code"] == "X9"]["note"].tolist()[-1] == "under the old code X1"
+    assert predecessors(changes, AREAS, "X9") == (["Ashby"], 2023)
+
+
+def test_a_sum_is_as_sure_as_its_least_sure_part():
+    table = pd.concat(
+        [
+            rows(("X1", 2021, 4.0), series=COUNT),
+            rows(("X2", 2021, 5.0), series=COUNT, status="provisional"),
+        ]
+    )
+    got = with_predecessors(table, MERGED, AREAS, counts={COUNT})
+    (row,) = got[got["area_code"] == "X9"].itertuples()
+    assert (row.value, row.status) == (9.0, "provisional")

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from outcomes.store.changes import CHANGES, VALUES, compare
+from outcomes.store.files import SCHEMA
 
 NAN = float("nan")
 A, B = "own/survey/A", "own/survey/B"
@@ -45,6 +46,9 @@ def test_all_is_new_and_all_is_gone(tidy):
     assert told(none, table) == [(A, "X1", "2021", "added", None, 1.0)]
     assert told(table, none) == [(A, "X1", "2021", "withdrawn", 1.0, None)]
     assert told(none, none) == []
+    stored = SCHEMA.empty_table().to_pandas()
+    assert told(stored, stored) == []
+    assert told(stored, table) == told(none, table)
 
 
 def test_a_figure_that_is_withheld_now_is_withdrawn_and_keeps_why(tidy):
@@ -101,10 +105,18 @@ def test_periods_that_begin_together_and_end_apart_are_two(tidy):
 
 def test_the_table_is_in_the_order_of_the_store(tidy):
     none = tidy((A, "X1", 2021, 1.0)).head(0)
-    new = tidy((B, "X1", 2021, 1.0), (A, "X2", 2021, 1.0), (A, "X1", 2022, 1.0), (A, "X1", 2021, 1.0))
+    new = tidy(
+        (B, "X1", 2021, 1.0), (A, "X2", 2021, 1.0), (A, "X1", 2022, 1.0), (A, "X1", 2021, 1.0)
+    )
     assert [row[:3] for row in told(none, new)] == [
         (A, "X1", "2021"),
         (A, "X1", "2022"),
         (A, "X2", "2021"),
         (B, "X1", "2021"),
     ]
+
+
+@pytest.mark.parametrize("column", ["note", "period"])
+def test_words_alone_are_a_revision_without_a_new_value(tidy, column):
+    old = tidy((A, "X1", 2021, 1.0))
+    assert told(old, old.assign(**{column: "anew"}))[0][3:] == ("revised", 1.0, 1.0)

@@ -71,6 +71,12 @@ class TestPercentage:
     def test_another_unit_may_be_any_number(self, found, unit):
         assert found(("X1", 2022, 120.0), ("X2", 2022, -4.0), unit=unit) == []
 
+    @pytest.mark.parametrize("unit", ["% gap", "percentage point change", "Per cent difference"])
+    def test_a_difference_between_percentages_may_be_negative(self, tidy, unit):
+        about = pd.DataFrame({"series": [A], "unit": [unit]})
+        table = tidy((A, "X1", 2020, -3.0))
+        assert find(table, about, AREAS).empty
+
     def test_a_series_that_is_not_described_is_no_percentage(self, tidy):
         table = tidy(("own/survey/C", "X1", 2022, 120.0))
         assert told(table) == []

@@ -8,7 +8,7 @@ import pytest
 
 from outcomes.errors import DataError
 from outcomes.model import DisclosureRule
-from outcomes.store import Store
+from outcomes.store import Store, write_csv
 
 NAN = float("nan")
 A, B = "own/survey/A", "own/survey/B"
@@ -204,6 +204,18 @@ class TestChanges:
         message = "the store 'mine' holds nothing of 'lait'; it holds own"
         with pytest.raises(DataError, match=f"^{re.escape(message)}$"):
             store.changes("lait")
+
+    def test_days_the_wrong_way_round(self, store, released):
+        released((A, "X1", 2022, 1.0))
+        with pytest.raises(DataError, match="^2025-01-02 is later than 2025-01-01: what changed"):
+            store.changes("own", date(2025, 1, 2), date(2025, 1, 1))
+
+
+def test_a_table_that_cannot_be_written_says_so(tmp_path):
+    path = tmp_path / "nowhere" / "changes.csv"
+    message = f"{path}: cannot be written there ("
+    with pytest.raises(DataError, match=f"^{re.escape(message)}"):
+        write_csv(pd.DataFrame({"a": [1]}), path)
 
 
 class TestRule:

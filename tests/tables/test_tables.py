@@ -50,7 +50,7 @@ def test_html_escapes_what_publishers_write(make_position):
 
 def test_a_withheld_figure_is_told_in_words(make_position):
     frame = table_within(make_position()).frame
-    assert frame["Figure"].tolist()[-1] == "withheld by the publisher to protect people's privacy"
+    assert frame["Figure"].tolist()[-1] == "withheld to protect people's privacy"
     assert frame["95% interval"].tolist() == ["77.0% to 83.0%", "68.0% to 74.0%", "not published"]
 
 

@@ -94,6 +94,7 @@ class _Context:
             parameters.indicators,
             self.settings,
             self.about_series.index,
+            later=set(self.store.described().index) if self.page.day else (),
         )
         rows = self._rows(measured)
         tables = dict(list(rows.groupby("series")))

@@ -45,11 +45,7 @@ def describe_inputs(request: RunRequest, notebooks: list[Path], stores: list[Sto
         "parameters": {paths.shown(path): hash_of(path) for path in asked},
         "code": _code(),
         "data": {
-            store.name: {
-                "version": store.version,
-                "sources": {source: adds[-1] for source, adds in store.catalogue.items()},
-            }
-            for store in stores
+            store.name: {"version": store.version, "sources": store.catalogue} for store in stores
         },
     }
 

@@ -1,9 +1,15 @@
 """Each indicator of an outcome has a series in the store, or it is a gap with an action."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from outcomes.model import Indicator, OpenGap, Outcome, Series, StoreSettings
+
+NOT_YET = {
+    "why": "No version of its series that was out by then is held.",
+    "action": "A later page shows it.",
+}
+"""What is said of a gap on a page as of a day before the series' first version."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,7 @@ def coverage(
     indicators: dict[str, Indicator],
     settings: StoreSettings,
     held: Collection[str],
+    later: Collection[str] = (),
 ) -> tuple[list[Measured], list[OpenGap]]:
     """Return what has figures in a store and what is missing, in the framework's order.
 
@@ -34,6 +41,8 @@ def coverage(
         The store's own series stand before those of the indicators' definitions.
     held : collection of str
         The series ids that the store holds.
+    later : collection of str
+        Those that it holds now, but that were not known on the page's day.
 
     Returns
     -------
@@ -55,7 +64,8 @@ def coverage(
             if series and series.id in held:
                 measured.append(Measured(entry.number, basket, indicator_id, indicator, series))
             else:
-                gaps.append(_gap(entry.number, entry.wording, indicator, series))
+                gap = _gap(entry.number, entry.wording, indicator, series)
+                gaps.append(replace(gap, **NOT_YET) if series and series.id in later else gap)
     return measured, gaps
 
 

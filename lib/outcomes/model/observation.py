@@ -23,6 +23,25 @@ OBSERVATION_COLUMNS = (
 serves is said in the indicator's definition. `group_kind` and `group` are empty for everyone.
 """
 
+SERIES_COLUMNS = (
+    "series",
+    "title",
+    "definition",
+    "unit",
+    "publisher",
+    "url",
+    "published",
+    "licence",
+    "caveats",
+    "polarity",
+    "decimals",
+)
+"""One row a series: what the publisher says of it. `published` is an ISO date, or empty.
+
+`licence` is empty where the source's entry in the register says it. `polarity` is one of the words
+of `outcomes.model.Polarity`, or empty; `decimals` is a number, or missing.
+"""
+
 STATUSES = (
     "final",
     "provisional",
@@ -36,7 +55,7 @@ STATUSES = (
 """Every status an observation can have. The last three come without a value."""
 
 STATUS_WORDS = {
-    "withheld_small_number": "withheld by the publisher to protect people's privacy",
+    "withheld_small_number": "withheld to protect people's privacy",
     "not_available": "not available from the publisher",
     "not_applicable": "not applicable here",
 }

@@ -47,7 +47,7 @@ def _largest(rows: pd.DataFrame, name: str, series: pd.DataFrame, areas: pd.Data
     revised = rows[rows["change"] == "revised"]
     size = (revised["new_value"] - revised["old_value"]).abs()
     if not (size > 0).any():
-        return " No value changed, only its limits, counts or status." if len(revised) else ""
+        return " No value changed, only its limits, counts, status or note." if len(revised) else ""
     row = revised.loc[size.idxmax()]
     where = areas["area_name"].get(row["area_code"], row["area_code"])
     group = f", {row['group']}" if row["group"] else ""

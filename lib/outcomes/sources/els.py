@@ -6,27 +6,17 @@ has the same layout and is read by the same code.
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas
-import numpy as np
 import pandas as pd
 
 from outcomes.errors import DataError
-from outcomes.model import OBSERVATION_COLUMNS
 from outcomes.paths import shown
-from outcomes.sources.periods import iso_period
-from outcomes.sources.reading import (
-    SERIES_COLUMNS,
-    Reading,
-    account,
-    read_json,
-    rejections,
-    repeats,
-    require_file,
-    text_frame,
-    to_numbers,
-)
+from outcomes.sources.periods import iso_period, read_periods
+from outcomes.sources.reading import Reading, read_json, require_file, text_frame, to_numbers
+from outcomes.sources.settle import first_reason, join, keep, repeats, series_rows, tidy_rows
 
 NAME = "els"
 NEEDS_AREAS = False
@@ -40,6 +30,7 @@ COLUMNS = (
     "lci_95",
     "uci_95",
 )
+NUMBERS = {"value": "observation", "lower": "lci_95", "upper": "uci_95"}
 STATUS = {
     "x": ("not_available", ""),
     "u": ("not_available", "the estimate is too unreliable to publish"),
@@ -99,22 +90,11 @@ def read(path: Path, areas: pd.DataFrame | None = None) -> Reading:
         If a file is missing, cut short or not of this layout.
     """
     paths = files(path)
-    observations, series, rejected, accounts = [], [], [], []
-    for csv_path in (p for p in paths if p.suffix == ".csv" and p.resolve().parent.name == p.stem):
-        tidy, refused = _read_dataset(csv_path)
-        observations.append(tidy)
-        rejected.append(refused)
-        accounts.append(account(csv_path.stem, len(tidy) + len(refused), refused))
-        series.append(_read_series(csv_path.with_suffix(".json"), tidy["series"].unique()))
-    tidy = pd.concat(observations, ignore_index=True)
-    whole = any(p.name == "topo.json" for p in paths)
-    return Reading(
-        observations=tidy,
-        series=pd.concat(series, ignore_index=True),
-        rejected=pd.concat(rejected, ignore_index=True),
-        accounts=pd.concat(accounts, ignore_index=True),
-        tables=_read_reference(path / "reference", tidy) if whole else {},
-    )
+    datasets = [p for p in paths if p.suffix == ".csv" and p.resolve().parent.name == p.stem]
+    reading = join(map(_read_dataset, datasets))
+    if not any(p.name == "topo.json" for p in paths):
+        return reading
+    return replace(reading, tables=_read_reference(path / "reference", reading.observations))
 
 
 def _read_reference(folder: Path, tidy: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -140,76 +120,58 @@ def _code_changes(tidy: pd.DataFrame) -> pd.DataFrame:
     return said.sort_values(["old_code", "new_code"], ignore_index=True)
 
 
-def _read_dataset(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _read_dataset(path: Path) -> Reading:
     raw = text_frame(path, columns=COLUMNS, optional=("status", "notes"), what=WHAT, damaged=True)
-    numbers = {
-        new: to_numbers(raw[old]).to_numpy()
-        for new, old in (("value", "observation"), ("lower", "lci_95"), ("upper", "uci_95"))
-    }
-    periods = {text: _try_period(text) for text in raw["period"].unique()}
+    numbers = {new: to_numbers(raw[old]) for new, old in NUMBERS.items()}
     status, note = _statuses(raw, numbers["value"])
-    tidy = pd.DataFrame(
+    tidy = tidy_rows(
         {
             "series": f"{NAME}/{path.stem}/" + raw["indicator"],
             "area_code": raw["areacd"],
-            "period_start": pd.to_datetime(raw["period"].map(lambda t: _part(periods[t], "start"))),
-            "period_end": pd.to_datetime(raw["period"].map(lambda t: _part(periods[t], "end"))),
-            "period": raw["period"].map(lambda t: _part(periods[t], "label")),
+            **read_periods(iso_period, raw["period"]),
             **numbers,
-            "numerator": np.nan,
-            "denominator": np.nan,
             "status": status,
             "note": note,
-            "group_kind": "",
-            "group": "",
-        },
-        columns=list(OBSERVATION_COLUMNS),
+        }
     )
-    reason, same = _reasons(raw, tidy)
-    return tidy[reason == ""], rejections(path, raw, reason, same)
+    reason, same = repeats(
+        tidy,
+        _reasons(raw, tidy),
+        ["value", "lower", "upper"],
+        same="the same row stands above it",
+        another="another value for the same area and period stands above it",
+    )
+    kept = keep(path, raw, reason, same, tidy=tidy, dataset=path.stem)
+    described = path.with_suffix(".json")
+    return replace(kept, series=_read_series(described, kept.observations["series"].unique()))
 
 
-def _try_period(text: str):
-    try:
-        return iso_period(text)
-    except ValueError:
-        return None
-
-
-def _part(period, name: str):
-    return None if period is None else getattr(period, name)
-
-
-def _statuses(raw: pd.DataFrame, value: np.ndarray) -> tuple[pd.Series, pd.Series]:
+def _statuses(raw: pd.DataFrame, value: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Return status words and notes; a sentence in the status column belongs in the notes."""
     marker = raw["status"].str.strip()
     known = marker.isin(["", *STATUS])
     note = raw["notes"].str.strip().where(known, (marker + " " + raw["notes"]).str.strip())
     status = marker.map({k: v[0] for k, v in STATUS.items()}).fillna("final")
-    status = status.where(np.isnan(value), "final")
-    status = status.mask(np.isnan(value) & (status == "final"), "not_available")
+    status = status.where(value.isna(), "final")
+    status = status.mask(value.isna() & (status == "final"), "not_available")
     said = marker.map({k: v[1] for k, v in STATUS.items()}).fillna("")
     beside = ("the publisher marks it '" + marker + "'").where(marker.isin(STATUS), "")
-    return status, (note + " " + said.where(np.isnan(value), beside)).str.strip()
+    return status, (note + " " + said.where(value.isna(), beside)).str.strip()
 
 
-def _reasons(raw: pd.DataFrame, tidy: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Return why each row is not kept, empty if it is; and whether the same is kept already."""
-    reason = pd.Series("", index=raw.index)
-    reason[tidy["period"].isna()] = "the period is not one such as 2023-01-01/P1Y"
-    reason[~raw["areacd"].str.fullmatch(CODE)] = "the area code is not one such as E07000066"
-    reason[raw["areacd"].isin(["", "na"])] = "there is no area code"
-    reason[raw["indicator"].str.strip() == ""] = "there is no indicator"
-    for column in ("observation", "lci_95", "uci_95"):
-        bad = (raw[column].str.strip() != "") & to_numbers(raw[column]).isna()
-        reason[bad] = f"{column} is not a number"
-    reason = reason.where(raw["damage"] == "", raw["damage"])
-    key = ["series", "area_code", "period_start", "period_end"]
-    again = repeats(tidy, reason, key)
-    same = repeats(tidy, reason, [*key, "value", "lower", "upper"])
-    reason[again] = "another value for the same area and period stands above it"
-    reason[same] = "the same row stands above it"
-    return reason, same
+def _reasons(raw: pd.DataFrame, tidy: pd.DataFrame) -> pd.Series:
+    checks = {words: raw["damage"] == words for words in raw["damage"].unique() if words}
+    for new, old in reversed(NUMBERS.items()):
+        checks[f"{old} is not a number"] = (raw[old].str.strip() != "") & tidy[new].isna()
+    return first_reason(
+        checks
+        | {
+            "there is no indicator": raw["indicator"].str.strip() == "",
+            "there is no area code": raw["areacd"].isin(["", "na"]),
+            "the area code is not one such as E07000066": ~raw["areacd"].str.fullmatch(CODE),
+            "the period is not one such as 2023-01-01/P1Y": tidy["period"].isna(),
+        }
+    )
 
 
 def _read_series(path: Path, series: Iterable[str]) -> pd.DataFrame:
@@ -232,14 +194,11 @@ def _read_series(path: Path, series: Iterable[str]) -> pd.DataFrame:
                 "publisher": " and ".join((about.get("sourceOrg") or "not stated").split("|")),
                 "url": (about.get("sourceURL") or "").split("|")[0],
                 "published": _iso_date((about.get("sourceDate") or "").split("|")[0]),
-                "licence": "",
                 "caveats": about.get("caveats") or "",
-                "polarity": "",
                 "decimals": about.get("decimalPlaces"),
             }
         )
-    series = pd.DataFrame(rows, columns=list(SERIES_COLUMNS))
-    return series.assign(decimals=to_numbers(series["decimals"]).astype("Int64"))
+    return series_rows(pd.DataFrame(rows))
 
 
 def _sign(about: dict) -> str:

@@ -6,25 +6,16 @@ beside it gives unit, definition, polarity and the kind of year, which the data 
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from outcomes.errors import DataError
-from outcomes.model import OBSERVATION_COLUMNS
 from outcomes.paths import shown
-from outcomes.sources.periods import told_apart, written_periods
-from outcomes.sources.reading import (
-    SERIES_COLUMNS,
-    Reading,
-    account,
-    read_rows,
-    rejections,
-    repeats,
-    require_file,
-    to_numbers,
-)
+from outcomes.sources.periods import Period, read_periods, told_apart, written_period
+from outcomes.sources.reading import Reading, read_rows, require_file, to_numbers
+from outcomes.sources.settle import first_reason, join, keep, repeats, series_rows, tidy_rows
 
 NAME = "fingertips"
 NEEDS_AREAS = False
@@ -97,30 +88,31 @@ def read(path: Path, areas: pd.DataFrame | None = None) -> Reading:
         If a file is missing, cut short or of another layout, or none is a download of data.
     """
     tables = {file: _read_table(file) for file in files(path)}
-    data = {f: table for f, table in tables.items() if "areacode" in table}
-    about = [_picked(f, table, ABOUT) for f, table in tables.items() if f not in data]
-    about = (
-        pd.concat([pd.DataFrame(columns=[*ABOUT]), *about]).drop_duplicates("id").set_index("id")
-    )
+    data = {file: table for file, table in tables.items() if "areacode" in table}
+    described = [_picked(f, table, ABOUT) for f, table in tables.items() if f not in data]
+    about = pd.concat([pd.DataFrame(columns=[*ABOUT]), *described])
+    about = about.drop_duplicates("id").set_index("id")
     if not data:
         raise DataError(f"{shown(path)}: metadata alone; expected {WHAT} too. Nothing was added.")
-    picked = [_picked(file, table, TEXTS | NUMBERS) for file, table in data.items()]
-    raw = pd.concat(picked, keys=range(len(picked)), names=["file", "row"])
-    key, tidy = _tidy(raw.reset_index(drop=True), about)
-    reason, same = _reasons(raw.reset_index(drop=True), tidy)
-    of_file = raw.index.get_level_values("file")
-    rejected, accounts = [], []
-    for number, (file, table) in enumerate(data.items()):
-        its = np.flatnonzero(of_file == number)
-        why, again = (part.iloc[its].set_axis(table.index) for part in (reason, same))
-        rejected.append(rejections(file, table, why, again))
-        accounts.append(account(file.name, len(table), rejected[-1]))
-    return Reading(
-        observations=tidy[reason == ""].reset_index(drop=True),
-        series=_series(key[reason == ""], about),
-        rejected=pd.concat(rejected, ignore_index=True),
-        accounts=pd.concat(accounts, ignore_index=True),
+    picked = {file: _picked(file, table, TEXTS | NUMBERS) for file, table in data.items()}
+    raw = pd.concat(picked.values(), ignore_index=True)
+    tidy = _tidy(raw, about)
+    reason, same = repeats(
+        tidy,
+        _reasons(raw, tidy),
+        [*NUMBERS, "note"],
+        same="the same figure stands above it, of another parent or download",
+        another="another value for the same area, period and group stands above it",
     )
+    parts, start = [], 0
+    for file, table in data.items():
+        end = start + len(table)
+        of_file = (part.iloc[start:end].set_axis(table.index) for part in (reason, same, tidy))
+        why, again, rows = of_file
+        parts.append(keep(file, table, why, again, tidy=rows))
+        start = end
+    kept = raw.assign(series=tidy["series"])[reason == ""]
+    return replace(join(parts), series=_series(kept, about))
 
 
 def _plain(name: str) -> str:
@@ -150,53 +142,46 @@ def _picked(file: Path, table: pd.DataFrame, columns: dict[str, str]) -> pd.Data
     )
 
 
-def _tidy(raw: pd.DataFrame, about: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return what names each row's series, and the tidy rows; same index as `raw`."""
-    kind = about["year"].reindex(raw["id"], fill_value="").set_axis(raw.index)
-    parts = [
-        written_periods(time, year_start=YEAR_STARTS.get(year, (4, 1)))
-        for year, time in raw["time"].groupby(kind)
-    ]
-    periods = pd.concat(parts).loc[raw.index]
-    series = f"{NAME}/" + raw["id"] + "/" + raw["sex"] + ", " + raw["age"]
-    key = raw[["id", "name"]].assign(series=told_apart(series, periods))
+def _tidy(raw: pd.DataFrame, about: pd.DataFrame) -> pd.DataFrame:
+    year = about["year"].reindex(raw["id"], fill_value="").set_axis(raw.index)
+    periods = read_periods(_period, raw["time"], year)
     numbers = raw[list(NUMBERS)].apply(to_numbers)
     missing, note = numbers["value"].isna(), raw["note"]
     status = pd.Series("final", raw.index)
     for word, pattern in MADE.items():
         status = status.mask(note.str.contains(pattern), word)
     status = status.mask(missing, "not_available")
-    tidy = pd.DataFrame(
+    series = f"{NAME}/" + raw["id"] + "/" + raw["sex"] + ", " + raw["age"]
+    return tidy_rows(
         {
-            "series": key["series"],
+            "series": told_apart(series, periods),
             **raw[["area_code", "note", "group_kind", "group"]],
-            **periods[["period_start", "period_end", "period"]],
+            **periods,
             **numbers,
             "status": status.mask(missing & note.str.contains(WITHHELD), "withheld_small_number"),
         }
     )
-    return key, tidy[list(OBSERVATION_COLUMNS)]
 
 
-def _reasons(raw: pd.DataFrame, tidy: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Return why each row is not kept, empty if it is; and whether the same is kept already."""
-    reason = pd.Series("", index=raw.index)
-    reason[tidy["period"].isna()] = "the time period is not one such as 2024, 2023/24 or 2022 - 24"
-    for column, heading in NUMBERS.items():
+def _period(text: str, kind: str) -> Period:
+    return written_period(text, year_start=YEAR_STARTS.get(kind, (4, 1)))
+
+
+def _reasons(raw: pd.DataFrame, tidy: pd.DataFrame) -> pd.Series:
+    code = raw["area_code"].str.fullmatch(r"[A-Z][0-9A-Z]{2,8}")
+    checks = {
+        "there is no indicator number": ~raw["id"].str.fullmatch(r"\d+"),
+        "there is no area code": ~code,
+    }
+    for column, heading in reversed(NUMBERS.items()):
         bad = (raw[column] != "") & tidy[column].isna()
-        reason[bad] = f"the column {heading} holds no number"
-    reason[~raw["area_code"].str.fullmatch(r"[A-Z][0-9A-Z]{2,8}")] = "there is no area code"
-    reason[~raw["id"].str.fullmatch(r"\d+")] = "there is no indicator number"
-    key = ["series", "area_code", "period_start", "period_end", "group_kind", "group"]
-    again = repeats(tidy, reason, key)
-    same = repeats(tidy, reason, [*key, *NUMBERS, "note"])
-    reason[again] = "another value for the same area, period and group stands above it"
-    reason[same] = "the same figure stands above it, of another parent or download"
-    return reason, same
+        checks[f"the column {heading} holds no number"] = bad
+    period = "the time period is not one such as 2024, 2023/24 or 2022 - 24"
+    return first_reason(checks | {period: tidy["period"].isna()})
 
 
-def _series(key: pd.DataFrame, about: pd.DataFrame) -> pd.DataFrame:
-    found = key.drop_duplicates("series")
+def _series(kept: pd.DataFrame, about: pd.DataFrame) -> pd.DataFrame:
+    found = kept.drop_duplicates("series")
     known = about.reindex(found["id"], fill_value="").set_axis(found.index)
     whom = found["series"].str.split("/", n=2).str[2]
     unsure = "no metadata: a year such as 2023/24 is taken to start on 1 April"
@@ -209,10 +194,7 @@ def _series(key: pd.DataFrame, about: pd.DataFrame) -> pd.DataFrame:
         "unit": known["unit"],
         "publisher": known["publisher"].replace("", "Department of Health and Social Care"),
         "url": "https://fingertips.phe.org.uk/search/" + found["id"],
-        "published": "",
-        "licence": "",
         "caveats": known["caveats"].where(found["id"].isin(about.index), unsure),
         "polarity": known["polarity"].map(POLARITY).fillna(""),
-        "decimals": pd.array([pd.NA] * len(found), dtype="Int64"),
     }
-    return pd.DataFrame(told, columns=list(SERIES_COLUMNS)).reset_index(drop=True)
+    return series_rows(pd.DataFrame(told))

@@ -3,6 +3,7 @@
 Values are text and areas are DfE numbers; the store holds numbers and nine-character codes.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,18 +12,10 @@ import pandas as pd
 import pyarrow
 
 from outcomes.errors import DataError, listed
-from outcomes.model import OBSERVATION_COLUMNS
 from outcomes.paths import shown
-from outcomes.sources.periods import YEAR_STARTS, dfe_period
-from outcomes.sources.reading import (
-    Reading,
-    account,
-    rejections,
-    repeats,
-    require_file,
-    text_frame,
-    to_numbers,
-)
+from outcomes.sources.periods import YEAR_STARTS, dfe_period, read_periods
+from outcomes.sources.reading import Reading, require_file, text_frame, to_numbers
+from outcomes.sources.settle import first_reason, keep, repeats, series_rows, tidy_rows
 
 NAME = "lait"
 NEEDS_AREAS = True
@@ -93,15 +86,10 @@ def read(path: Path, areas: pd.DataFrame | None = None) -> Reading:
     dictionary = _read_dictionary(path / DICTIONARY)
     raw = _read_values(path / VALUES)
     codes = _codes(path / AREAS, areas)
-    tidy, rejected = _tidy(raw, dictionary, codes, path / VALUES)
+    kept = _settle(raw, dictionary, codes, path / VALUES)
     used = dictionary[dictionary["Measure_short"].isin(raw["Short Desc"].unique())]
-    return Reading(
-        observations=tidy,
-        series=_series(used),
-        rejected=rejected,
-        accounts=account(VALUES, len(raw), rejected),
-        tables={"neighbours": _read_neighbours(path, codes)},
-    )
+    neighbours = {"neighbours": _read_neighbours(path, codes)}
+    return replace(kept, series=_series(used), tables=neighbours)
 
 
 def _read_dictionary(path: Path) -> pd.DataFrame:
@@ -156,44 +144,35 @@ def _codes(path: Path, areas: pd.DataFrame) -> dict[float, str]:
     return found
 
 
-def _tidy(raw, dictionary, codes, path) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _settle(
+    raw: pd.DataFrame, dictionary: pd.DataFrame, codes: dict[float, str], path: Path
+) -> Reading:
     year_type = raw["Short Desc"].map(dictionary.set_index("Measure_short")["Year_Type"]).fillna("")
-    kinds = pd.MultiIndex.from_arrays([raw["Years"], year_type])
-    periods = {kind: _try_period(*kind) for kind in kinds.unique()}
-    at = [periods[kind] for kind in kinds]
     missing = raw["Values"].str.strip() == "-"
-    value = _as_typed(to_numbers(raw["Values"].where(~missing)))
     suffix = raw["Years"].str.extract(r"\((.*)\)$")[0].fillna("")
     status = pd.Series("final", index=raw.index).mask(suffix == "prov", "provisional")
     note = suffix.map({"Rev": "revised", "Final": "final release", "OT": "outturn"}).fillna("")
-    note = note.mask(missing, "missing or suppressed: the publisher does not say which")
-    tidy = pd.DataFrame(
+    tidy = tidy_rows(
         {
             "series": f"{NAME}/" + raw["Short Desc"],
             "area_code": raw["number"].map(codes),
-            "period_start": pd.to_datetime([p and p.start for p in at]),
-            "period_end": pd.to_datetime([p and p.end for p in at]),
-            "period": [p.label if p else "" for p in at],
-            "value": value,
-            "lower": np.nan,
-            "upper": np.nan,
-            "numerator": np.nan,
-            "denominator": np.nan,
+            **read_periods(dfe_period, raw["Years"], year_type),
+            "value": _as_typed(to_numbers(raw["Values"].where(~missing))),
             "status": status.mask(missing, "not_available"),
-            "note": note,
-            "group_kind": "",
-            "group": "",
-        },
-        columns=list(OBSERVATION_COLUMNS),
+            "note": note.mask(missing, "missing or suppressed: the publisher does not say which"),
+        }
     )
-    reason = pd.Series("", index=raw.index)
-    reason[value.isna() & ~missing] = "the value is not a number"
-    reason[tidy["period"] == ""] = "the year is not one such as 2024 or 2023/24"
-    reason[~year_type.isin(YEAR_STARTS)] = "the dictionary gives the measure no known kind of year"
-    reason[tidy["area_code"].isna()] = "the area has no nine-character code"
-    again = repeats(tidy, reason, ["series", "area_code", "period_start", "period_end"])
-    reason[again] = "another row for the same area and period stands above it"
-    return tidy[reason == ""], rejections(path, raw[[*COLUMNS[:4], "line"]], reason)
+    reason = first_reason(
+        {
+            "the area has no nine-character code": tidy["area_code"].isna(),
+            "the dictionary gives the measure no known kind of year": ~year_type.isin(YEAR_STARTS),
+            "the year is not one such as 2024 or 2023/24": tidy["period"].isna(),
+            "the value is not a number": tidy["value"].isna() & ~missing,
+        }
+    )
+    above = "another row for the same area and period stands above it"
+    reason, _ = repeats(tidy, reason, [], same=above, another=above)
+    return keep(path, raw[[*COLUMNS[:4], "line"]], reason, tidy=tidy)
 
 
 def _as_typed(numbers: pd.Series) -> pd.Series:
@@ -201,15 +180,8 @@ def _as_typed(numbers: pd.Series) -> pd.Series:
     return numbers.map("{:.15g}".format).astype(float)
 
 
-def _try_period(years: str, year_type: str):
-    try:
-        return dfe_period(years, year_type)
-    except ValueError:
-        return None
-
-
 def _series(dictionary: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
+    about = pd.DataFrame(
         {
             "series": f"{NAME}/" + dictionary["Measure_short"],
             "title": dictionary["Measure"].str.strip(),
@@ -218,12 +190,11 @@ def _series(dictionary: pd.DataFrame) -> pd.DataFrame:
             "publisher": "Department for Education",
             "url": dictionary["Hyperlink(s)"].str.strip().str.split().str[0].fillna(""),
             "published": dictionary["Last Update"].map(_excel_day),
-            "licence": "",
-            "caveats": "",
             "polarity": dictionary["Polarity"].str.strip().map(POLARITY).fillna(""),
-            "decimals": to_numbers(dictionary["dps"]).astype("Int64"),
+            "decimals": dictionary["dps"],
         }
     )
+    return series_rows(about)
 
 
 def _excel_day(text: str) -> str:

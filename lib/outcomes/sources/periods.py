@@ -1,26 +1,16 @@
 """Periods as publishers write them: start, end (both inclusive) and the label that is printed."""
 
 import re
-from calendar import monthrange
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pandas as pd
 
 MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,8 +24,7 @@ class Period:
 
 def _months_later(day: date, months: int) -> date:
     """Return the same day of a later month; its last day where that month is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return (pd.Timestamp(day) + pd.DateOffset(months=months)).date()
 
 
 def split_year(start_year: int) -> str:
@@ -107,39 +96,37 @@ def dfe_period(text: str, year_type: str) -> Period:
     if year_type not in YEAR_STARTS:
         raise ValueError(f"{year_type!r} is not a kind of year that is known")
     month, day = YEAR_STARTS[year_type]
-    first, years, split = _years(re.sub(r"\s*\(.*\)$", "", text.strip()), split=month > 1)
-    if split and month == 1:
-        month = 4
-    start = date(first, month, day)
-    end = _months_later(start, 12 * years) - timedelta(days=1)
-    if year_type == "Annual (end of Sept)" and years == 1:
-        return Period(start, end, f"year to September {end.year}")
+    plain = re.sub(r"\s*\(.*\)$", "", text.strip())
+    words = _written_dfe(plain, split=month > 1)
+    try:
+        period = written_period(words, year_start=(month, day) if month > 1 else (4, 1))
+    except ValueError:
+        raise ValueError(f"{plain!r} is not a year such as 2024 or 2023/24") from None
     if year_type == "Annual - January":
-        if split or years > 1:
+        if not plain.isdigit():
             raise ValueError(f"{text!r} is not a year with a January such as 2024")
-        return Period(start, date(first, 1, 31), f"January {first}")
-    return Period(start, end, year_label(start, years))
+        return Period(period.start, period.start.replace(day=31), f"January {plain}")
+    if year_type == "Annual (end of Sept)" and period.label == split_year(period.start.year):
+        return replace(period, label=f"year to September {period.end.year}")
+    return period
 
 
-def _years(text: str, *, split: bool) -> tuple[int, int, bool]:
-    """Return the first year, how many, and whether each lies in two calendar years.
+def _written_dfe(text: str, *, split: bool) -> str:
+    """Return a DfE year as `written_period` has it; empty if it is none.
 
-    `split` says whether a year of the series does; a slash says so of any series.
+    `split` says whether a year of the series lies in two calendar years.
     """
-    if re.fullmatch(r"[12]\d{3}", text):
-        return int(text) - split, 1, split
-    if match := re.fullmatch(r"([12]\d{3})/(\d\d)", text):
-        if _gap(*match.groups()) == 1:
-            return int(match[1]), 1, True
-    elif match := re.fullmatch(r"([12]\d{3})/(\d\d)-(\d\d)/(\d\d)", text):
-        gap = _gap(match[1], match[3])
-        if 1 <= gap <= 9 and _gap(match[1], match[2]) == _gap(match[3], match[4]) == 1:
-            return int(match[1]), gap + 1, True
-    elif match := re.fullmatch(r"([12]\d{3})-(\d\d)", text):
-        gap = _gap(*match.groups())
-        if 1 <= gap <= 9:
-            return int(match[1]), 1 if split and gap == 1 else gap + 1, split
-    raise ValueError(f"{text!r} is not a year such as 2024 or 2023/24")
+    match = re.fullmatch(r"([12]\d{3})(?:-(\d\d))?", text)
+    if not match:
+        return text if re.fullmatch(r"\d{4}/\d\d(-\d\d/\d\d)?", text) else ""
+    first, last = match.groups()
+    if not split:
+        return f"{first} - {last}" if last else first
+    if not last:
+        return split_year(int(first) - 1)
+    gap = _gap(first, last)
+    start, end = split_year(int(first)), split_year(int(first) + gap)
+    return start if gap == 1 else f"{start} - {end}"
 
 
 def _gap(first: str, last: str) -> int:
@@ -262,14 +249,15 @@ def _month(words: str) -> _Unit | None:
     return _Unit("month", date(int(year), number, 1), 1) if number else None
 
 
-def written_periods(texts: pd.Series, *, year_start: tuple[int, int] = (4, 1)) -> pd.DataFrame:
-    """Return the periods of texts as `written_period` reads them, each text read once.
+def read_periods(read: Callable[..., Period], *texts: pd.Series) -> pd.DataFrame:
+    """Return the periods of texts, each text (or combination of texts) read once.
 
     Parameters
     ----------
-    texts : pandas.Series of str, shape (n,)
-    year_start : tuple of int
-        As in `written_period`.
+    read : callable
+        Such as `iso_period`: takes a text of each column, and raises a ValueError if it is none.
+    *texts : pandas.Series of str, shape (n,)
+        All with the same index.
 
     Returns
     -------
@@ -277,8 +265,8 @@ def written_periods(texts: pd.Series, *, year_start: tuple[int, int] = (4, 1)) -
         Columns period_start, period_end (timestamps), period (label) and months (whole months, 0
         for a day); same index. Missing where a text is no period.
     """
-    codes, unique = pd.factorize(texts)
-    found = [_try_written(text, year_start) for text in unique]
+    codes, unique = pd.MultiIndex.from_arrays(texts).factorize()
+    found = [_try(read, key) for key in unique]
     start = pd.to_datetime(pd.Series([p and p.start for p in found]))
     end = pd.to_datetime(pd.Series([p and p.end for p in found]))
     after = end + pd.Timedelta(days=1)
@@ -289,12 +277,12 @@ def written_periods(texts: pd.Series, *, year_start: tuple[int, int] = (4, 1)) -
         "period": pd.Series([p and p.label for p in found], dtype="str"),
         "months": months.mask(end == start, 0),
     }
-    return pd.DataFrame(columns).iloc[codes].set_axis(texts.index)
+    return pd.DataFrame(columns).iloc[codes].set_axis(texts[0].index)
 
 
-def _try_written(text: str, year_start: tuple[int, int]) -> Period | None:
+def _try(read: Callable[..., Period], texts: tuple[str, ...]) -> Period | None:
     try:
-        return written_period(text, year_start=year_start)
+        return read(*texts)
     except ValueError:
         return None
 
@@ -309,7 +297,7 @@ def told_apart(series: pd.Series, periods: pd.DataFrame) -> pd.Series:
     ----------
     series : pandas.Series of str, shape (n,)
     periods : pandas.DataFrame
-        From `written_periods`; same index. What is missing there is not told apart.
+        From `read_periods`; same index. What is missing there is not told apart.
     """
     by = periods.assign(series=series, part=periods["months"] % 12).groupby("series")
     lengths = by["months"].transform("nunique")

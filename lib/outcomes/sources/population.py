@@ -1,12 +1,14 @@
 """Mid-year population estimates by single year of age, for local authorities."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from outcomes.errors import DataError
 from outcomes.paths import shown
-from outcomes.sources.reading import Reading, account, rejections, require_file, text_frame
+from outcomes.sources.reading import Reading, require_file, text_frame
+from outcomes.sources.settle import keep
 
 NAME = "population"
 NEEDS_AREAS = False
@@ -65,9 +67,5 @@ def read(path: Path, areas: pd.DataFrame | None = None) -> Reading:
     )
     same = people.duplicated()
     reason[same] = "the same area at another level stands above it"
-    rejected = rejections(file, raw, reason, same)
-    return Reading(
-        rejected=rejected,
-        accounts=account(file.name, len(raw), rejected),
-        tables={"population": people[reason == ""]},
-    )
+    told = keep(file, raw, reason, same)
+    return replace(told, tables={"population": people[reason == ""]})

@@ -13,27 +13,8 @@ import numpy as np
 import pandas as pd
 
 from outcomes.errors import DataError
-from outcomes.model import OBSERVATION_COLUMNS
+from outcomes.model import OBSERVATION_COLUMNS, SERIES_COLUMNS
 from outcomes.paths import shown
-
-SERIES_COLUMNS = (
-    "series",
-    "title",
-    "definition",
-    "unit",
-    "publisher",
-    "url",
-    "published",
-    "licence",
-    "caveats",
-    "polarity",
-    "decimals",
-)
-"""One row a series: what the publisher says of it. `published` is an ISO date, or empty.
-
-`licence` is empty where the source's entry in the register says it. `polarity` is one of the words
-of `outcomes.model.Polarity`, or empty; `decimals` is a number, or missing.
-"""
 
 REJECTED_COLUMNS = ("file", "line", "kind", "reason", "content")
 """One row a line that was read and not kept. `kind` is 'duplicate' where the same is kept already,
@@ -191,14 +172,6 @@ def to_numbers(text: pd.Series) -> pd.Series:
     return numbers.where(np.isfinite(numbers))
 
 
-def repeats(tidy: pd.DataFrame, reason: pd.Series, columns: list[str]) -> pd.Series:
-    """Return whether a row repeats a row above it; a row with a reason not to be kept is neither.
-
-    Same index as `tidy` and `reason`.
-    """
-    return tidy[reason == ""].duplicated(columns).reindex(tidy.index, fill_value=False)
-
-
 def read_json(path: Path, *, what: str) -> Any:
     """Return what a JSON file holds.
 
@@ -216,56 +189,6 @@ def read_json(path: Path, *, what: str) -> Any:
             f"{shown(path)}{line}: not readable as JSON, so the file looks cut short or damaged; "
             "download it again. Nothing was added."
         ) from None
-
-
-def account(dataset: str, read: int, rejected: pd.DataFrame) -> pd.DataFrame:
-    """Return the reconciliation of one dataset as a table of ACCOUNT_COLUMNS with one row.
-
-    Parameters
-    ----------
-    dataset : str
-        As an analyst knows it: the file's name, with the sheet or table if there are several.
-    read : int
-        How many rows were read.
-    rejected : pandas.DataFrame
-        Those of them that are not kept, columns as REJECTED_COLUMNS.
-    """
-    duplicate = int((rejected["kind"] == "duplicate").sum())
-    refused = len(rejected) - duplicate
-    row = (dataset, read, read - len(rejected), duplicate, refused)
-    return pd.DataFrame([row], columns=list(ACCOUNT_COLUMNS))
-
-
-def rejections(
-    file: Path, raw: pd.DataFrame, reason: pd.Series, duplicate: pd.Series | None = None
-) -> pd.DataFrame:
-    """Return the rows with a reason as a table of REJECTED_COLUMNS.
-
-    Parameters
-    ----------
-    file : Path
-    raw : pandas.DataFrame
-        What was read, as text, and `line`.
-    reason : pandas.Series
-        Why a row is not kept; empty if it is. Same index as `raw`.
-    duplicate : pandas.Series of bool, optional
-        Whether that is because the very same is kept already. Same index as `raw`.
-    """
-    refused = raw[reason != ""]
-    again = False if duplicate is None else duplicate[reason != ""]
-    words = (
-        refused.drop(columns=["line", "damage"], errors="ignore").astype(str).to_numpy().tolist()
-    )
-    return pd.DataFrame(
-        {
-            "file": shown(file),
-            "line": refused["line"].astype(int),
-            "kind": np.where(again, "duplicate", "rejected"),
-            "reason": reason[reason != ""],
-            "content": [",".join(row) for row in words],
-        },
-        columns=list(REJECTED_COLUMNS),
-    )
 
 
 def hash_files(files: Iterable[Path], folder: Path) -> dict[str, str]:

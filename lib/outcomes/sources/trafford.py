@@ -6,6 +6,8 @@ no limits, denominators or indicator numbers, and nothing tells the missing from
 
 import html
 import re
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import geopandas
@@ -13,19 +15,10 @@ import numpy as np
 import pandas as pd
 
 from outcomes.errors import DataError
-from outcomes.model import OBSERVATION_COLUMNS
 from outcomes.paths import shown
-from outcomes.sources.periods import told_apart, written_periods
-from outcomes.sources.reading import (
-    SERIES_COLUMNS,
-    Reading,
-    account,
-    read_rows,
-    rejections,
-    repeats,
-    require_file,
-    to_numbers,
-)
+from outcomes.sources.periods import read_periods, told_apart, written_period
+from outcomes.sources.reading import Reading, read_rows, require_file, to_numbers
+from outcomes.sources.settle import first_reason, join, keep, repeats, series_rows, tidy_rows
 
 NAME = "trafford"
 NEEDS_AREAS = False
@@ -93,8 +86,6 @@ def read(path: Path, areas: pd.DataFrame | None = None) -> Reading:
         If a file is missing, cut short or not of this layout.
     """
     extracts = [p for p in files(path) if p.suffix == ".csv" and p.parent.name != "neighbours"]
-    parts = zip(*map(_read_extract, extracts), strict=True)
-    tidy, series, rejected, accounts = (pd.concat(part, ignore_index=True) for part in parts)
     council = _shapes(path / COUNCIL, ["lad19cd"])["lad19cd"].iloc[0]
     wards = _shapes(path / WARDS, ["area_code", "area_name"])
     named = pd.DataFrame(wards.drop(columns="geometry")).assign(levels="ward", parents=council)
@@ -103,11 +94,10 @@ def read(path: Path, areas: pd.DataFrame | None = None) -> Reading:
         "areas": named.assign(end=pd.array([pd.NA] * len(named), dtype="Int64")),
         "boundaries": wards[["area_code", "geometry"]].assign(level="ward"),
     }
-    return Reading(tidy, series, rejected, accounts, tables)
+    return replace(join(map(_read_extract, extracts)), tables=tables)
 
 
-def _read_extract(path: Path) -> tuple[pd.DataFrame, ...]:
-    """Return an extract's observations, series, rejected figures and account."""
+def _read_extract(path: Path) -> Reading:
     header, rows = read_rows(path, columns=NEEDED, what=WHAT)
     values = [column for column in header if re.fullmatch("value(_.+)?", column)]
     if not values:
@@ -119,15 +109,19 @@ def _read_extract(path: Path) -> tuple[pd.DataFrame, ...]:
     raw = table.melt([c for c in table if c not in values], values, "figure", "text")
     raw = raw.sort_values("line", kind="stable", ignore_index=True)
     key = _keys(raw)
-    periods = written_periods(
-        _quarters(raw["period"]), year_start=YEAR_STARTS.get(path.stem, (4, 1))
-    )
+    in_year = partial(written_period, year_start=YEAR_STARTS.get(path.stem, (4, 1)))
+    periods = read_periods(in_year, _quarters(raw["period"]))
     key["series"] = told_apart(f"{NAME}/{path.stem}/" + key["name"], periods)
     tidy = _tidy(raw, key, periods)
-    reason, same = _reasons(raw, tidy)
-    rejected = rejections(path, raw, reason, same)
-    series = _series(key[reason == ""], _description_of(path))
-    return tidy[reason == ""], series, rejected, account(path.stem, len(raw), rejected)
+    reason, same = repeats(
+        tidy,
+        _reasons(raw, tidy),
+        ["value"],
+        same="the same figure stands above it",
+        another="another value for the same area, period and group stands above it",
+    )
+    kept = keep(path, raw, reason, same, tidy=tidy, dataset=path.stem)
+    return replace(kept, series=_series(key[reason == ""], _description_of(path)))
 
 
 def _quarters(periods: pd.Series) -> pd.Series:
@@ -167,33 +161,28 @@ def _tidy(raw: pd.DataFrame, key: pd.DataFrame, periods: pd.DataFrame) -> pd.Dat
     counted = key["is_count"] & key["unit"].str.casefold().isin(["persons", ""])
     verdict = raw.get("compared_to_England", pd.Series("", raw.index)).map(VERDICTS)
     note = ("the publisher finds it " + verdict + " England").fillna("")
-    tidy = pd.DataFrame(
+    return tidy_rows(
         {
             **key[["series", "group_kind", "group"]],
             "area_code": raw["area_code"],
-            **periods[["period_start", "period_end", "period"]],
+            **periods,
             "value": value,
-            **dict.fromkeys(("lower", "upper", "denominator"), np.nan),
             "numerator": value.where(counted),
             "status": np.where(missing, "not_available", "final"),
             "note": note.mask(missing, "missing or suppressed: the publisher does not say which"),
         }
     )
-    return tidy[list(OBSERVATION_COLUMNS)]
 
 
-def _reasons(raw: pd.DataFrame, tidy: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Return why each figure is not kept, empty if it is; and whether the same is kept already."""
-    reason = pd.Series("", index=raw.index)
-    reason[tidy["value"].isna() & (raw["text"] != "NA")] = "the value is neither a number nor NA"
-    reason[tidy["period"].isna()] = "the period is not one such as 2024 or 2023/24"
-    reason[~raw["area_code"].str.fullmatch(r"[A-Z]\d{8}")] = "there is no area code"
-    key = ["series", "area_code", "period_start", "period_end", "group_kind", "group"]
-    again = repeats(tidy, reason, key)
-    same = repeats(tidy, reason, [*key, "value"])
-    reason[again] = "another value for the same area, period and group stands above it"
-    reason[same] = "the same figure stands above it"
-    return reason, same
+def _reasons(raw: pd.DataFrame, tidy: pd.DataFrame) -> pd.Series:
+    wrong = tidy["value"].isna() & (raw["text"] != "NA")
+    return first_reason(
+        {
+            "there is no area code": ~raw["area_code"].str.fullmatch(r"[A-Z]\d{8}"),
+            "the period is not one such as 2024 or 2023/24": tidy["period"].isna(),
+            "the value is neither a number nor NA": wrong,
+        }
+    )
 
 
 def _series(key: pd.DataFrame, description: Path) -> pd.DataFrame:
@@ -206,12 +195,9 @@ def _series(key: pd.DataFrame, description: Path) -> pd.DataFrame:
     about = {
         "title": found["series"].str.split("/", n=2).str[2],
         "unit": np.where(words == "", found["unit"], words),
-        "licence": "",
-        **dict.fromkeys(("published", "polarity"), ""),
-        "decimals": pd.array([pd.NA] * len(found), dtype="Int64"),
         **_described(description),
     }
-    return found[["series"]].assign(**about)[list(SERIES_COLUMNS)]
+    return series_rows(found[["series"]].assign(**about))
 
 
 def _described(path: Path) -> dict[str, str]:

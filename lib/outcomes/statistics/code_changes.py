@@ -5,6 +5,8 @@ from collections.abc import Collection
 import pandas as pd
 
 ROW = ["series", "period_start", "period_end", "group_kind", "group"]
+SURENESS = ["final", "provisional", "imputed", "modelled", "projected"]
+"""What a value's status may be, the surest first: a sum is as sure as its least sure part."""
 LONGEST_CHAIN = 3
 """How many mergers, one after another, are followed back."""
 
@@ -79,9 +81,10 @@ def predecessors(changes: pd.DataFrame, areas: pd.DataFrame, code: str) -> tuple
 def _kinds(changes: pd.DataFrame, areas: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the renumberings (one code for one), and what was merged, lower-tier areas alone."""
     whole = changes[~changes["old_code"].duplicated(keep=False)]
-    sole = ~whole["new_code"].duplicated(keep=False)
     lower = whole["old_code"].isin(areas.index[areas["levels"].str.contains("ltla")])
-    return whole[sole], whole[lower & ~sole]
+    kept = whole[lower | ~whole["new_code"].duplicated(keep=False)]
+    sole = ~kept["new_code"].duplicated(keep=False)
+    return kept[sole], kept[~sole]
 
 
 def _renumbered(table: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
@@ -104,17 +107,21 @@ def _merged(
     parts = table[table["value"].notna()].merge(pairs, left_on="area_code", right_on="old_code")
     if parts.empty:
         return parts
+    parts["sure"] = parts["status"].map(SURENESS.index)
     parts["scale"] = parts["value"] * parts["denominator"] / parts["numerator"]
     groups = parts.groupby([*ROW, "new_code"])
     sums = groups[["value", "numerator", "denominator"]].sum(min_count=1)
     known = groups[["numerator", "denominator"]].count().min(axis=1)
-    whole = sums.assign(period=groups["period"].first(), members=groups["old_code"].nunique())
+    sure = groups["sure"].max().map(SURENESS.__getitem__)
+    whole = sums.assign(
+        status=sure, period=groups["period"].first(), members=groups["old_code"].nunique()
+    )
     rate = groups["scale"].median() * sums["numerator"] / sums["denominator"]
     whole = whole.assign(rate=rate.where(known == whole["members"])).reset_index()
     members = pairs.groupby("new_code")["old_code"]
     whole = whole[whole["members"] == whole["new_code"].map(members.nunique())]
     counted = whole["series"].isin(set(counts))
-    whole = whole.assign(value=whole["value"].where(counted, whole["rate"]), status="final")
+    whole = whole.assign(value=whole["value"].where(counted, whole["rate"]))
     whole = whole[whole["value"].notna()].rename(columns={"new_code": "area_code"})
     made_of = members.agg(lambda codes: _listed(codes, areas["area_name"]))
     whole = whole.assign(note="added up from " + whole["area_code"].map(made_of))

@@ -5,6 +5,7 @@ import pandas as pd
 from outcomes.store.files import ORDER
 
 VALUES = ["value", "lower", "upper", "numerator", "denominator"]
+WORDS = ["status", "note", "period"]
 CHANGES = (
     "series",
     "area_code",
@@ -19,7 +20,7 @@ CHANGES = (
     "old_status",
     "new_status",
 )
-"""`change` is revised (the figure, its limits, its counts or its status), added or withdrawn."""
+"""`change` is revised (the figure, its limits, its counts, its status or its words), added or withdrawn."""
 
 
 def compare(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
@@ -38,9 +39,13 @@ def compare(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         Columns as CHANGES; values are NaN where there is none.
     """
+    if old.empty and new.empty:  # pandas cannot merge two empty tables that Arrow made
+        return pd.DataFrame(columns=list(CHANGES))
     both = old.merge(new, how="outer", on=ORDER, suffixes=("_old", "_new"))
     was, now = both["value_old"].notna(), both["value_new"].notna()
-    moved = both["status_old"].ne(both["status_new"])
+    moved = pd.Series(data=False, index=both.index)
+    for name in WORDS:
+        moved |= both[f"{name}_old"].ne(both[f"{name}_new"])
     for name in VALUES:
         before, after = both[f"{name}_old"], both[f"{name}_new"]
         moved |= before.ne(after) & ~(before.isna() & after.isna())

@@ -15,7 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from outcomes.errors import DataError
 from outcomes.model import OBSERVATION_COLUMNS
+from outcomes.paths import shown
 
 _TYPES = {
     **dict.fromkeys(("period_start", "period_end"), pa.timestamp("ms")),
@@ -118,10 +120,21 @@ def read_table(path: Path) -> pd.DataFrame:
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write a table that a spreadsheet opens as it is; whole or not at all."""
+    """Write a table that a spreadsheet opens as it is; whole or not at all.
+
+    Raises
+    ------
+    DataError
+        If it cannot be written there.
+    """
     partial = path.with_name(f".{path.name}.partial")
-    table.to_csv(partial, index=False, encoding="utf-8-sig")
-    partial.replace(path)
+    try:
+        table.to_csv(partial, index=False, encoding="utf-8-sig")
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        reason = error.strerror or str(error)
+        raise DataError(f"{shown(path)}: cannot be written there ({reason})") from None
 
 
 def hash_of(path: Path) -> str:

@@ -56,7 +56,7 @@ def find(table: pd.DataFrame, series: pd.DataFrame, areas: pd.DataFrame) -> pd.D
     own = rows[_PLACE]
     rows["place"] = own.ne(own.shift()).any(axis=1).cumsum()
     value, unit = rows["value"], _units(rows, series)
-    percent = unit.str.lower().str.match(r"%|per ?cent|percentage")
+    percent = unit.str.lower().str.match(r"(%|per ?cent)(?!.*(gap|point|change|differ))")
     share = (rows["numerator"] > rows["denominator"]) & percent
     low, high = rows["lower"], rows["upper"]
     with np.errstate(invalid="ignore"):  # comparing what is missing is no error here

@@ -99,7 +99,10 @@ class Store:
     def version(self) -> str:
         """A short hash of the contents: the same figures give the same version."""
         series = self.held["fingerprint"].sort_index().to_dict()
-        tables = {name: adds[-1]["tables"] for name, adds in self.catalogue.items()}
+        tables = {
+            name: {table: mark for add in adds for table, mark in add["tables"].items()}
+            for name, adds in self.catalogue.items()
+        }
         parts = [series, tables, str(self.as_of)]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
 
@@ -187,13 +190,15 @@ class Store:
         Raises
         ------
         DataError
-            If the store holds nothing of that source.
+            If the store holds nothing of that source, or the days stand the wrong way round.
         """
         if source not in self.catalogue:
             raise DataError(
                 f"the store {self.name!r} holds nothing of {source!r}; it holds "
                 f"{listed(self.catalogue) or 'nothing'}"
             )
+        if before and before > (after or date.max):
+            raise DataError(f"{before} is later than {after}: what changed goes forward in time")
         newest = self.catalogue[source][-1]["folder"]
         old = view(self.index, before) if before else view(self.index, without=newest)
         new = view(self.index, after)

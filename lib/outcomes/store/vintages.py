@@ -10,20 +10,9 @@ from datetime import date
 import pandas as pd
 
 from outcomes.errors import DataError
+from outcomes.model import SERIES_COLUMNS
 
-DESCRIPTION = (
-    "title",
-    "definition",
-    "unit",
-    "publisher",
-    "url",
-    "published",
-    "licence",
-    "attribution",
-    "caveats",
-    "polarity",
-    "decimals",
-)
+DESCRIPTION = (*SERIES_COLUMNS[1:], "attribution")
 """What a publisher says of a series; a change of it is kept too."""
 
 INDEX = (

@@ -38,18 +38,10 @@ NOT_STATED, NOT_DECIDED = "Not stated", "Not decided"
 
 def table_gaps(gaps: tuple[OpenGap, ...], *, caption: str) -> Table:
     """Return a row a gap: the indicator, why there is no figure, what would close it."""
-    return Table(
-        caption,
-        pd.DataFrame(
-            [(gap.title, gap.wording, gap.why, gap.action) for gap in gaps],
-            columns=[
-                "Indicator",
-                "In the framework's words",
-                "Why there is no figure",
-                "What would close the gap",
-            ],
-        ),
-    )
+    rows = [(gap.title, gap.wording, gap.why, gap.action) for gap in gaps]
+    columns = ["Indicator", "In the framework's words", "Why there is no figure"]
+    columns += ["What would close the gap"]
+    return Table(caption, pd.DataFrame(rows, columns=columns))
 
 
 def table_sources(baseline: Baseline) -> Table:
@@ -70,16 +62,13 @@ def table_sources(baseline: Baseline) -> Table:
 
 def table_council_measures(framework: Framework) -> Table:
     """Return the whole-council performance measures, which are never mixed with indicators."""
-    return Table(
-        "Whole-council performance measures, from residents' surveys",
-        pd.DataFrame(
-            [
-                (measure.wording.replace("{area}", framework.area), "No figure", measure.gap)
-                for measure in framework.council_measures
-            ],
-            columns=["Measure", "Latest", "What would give it a figure"],
-        ),
-    )
+    rows = [
+        (measure.wording.replace("{area}", framework.area), "No figure", measure.gap)
+        for measure in framework.council_measures
+    ]
+    columns = ["Measure", "Latest", "What would give it a figure"]
+    caption = "Whole-council performance measures, from residents' surveys"
+    return Table(caption, pd.DataFrame(rows, columns=columns))
 
 
 def table_catalogue(page: EvidencePage) -> Table:

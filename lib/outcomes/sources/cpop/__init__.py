@@ -9,6 +9,7 @@ Series, by the second part of their id:
 - `data-zones`, `counts`, `income`, `inequality`: the files of those names in `counts`.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +21,7 @@ from outcomes.sources.cpop.places import code_changes, read_places
 from outcomes.sources.cpop.profile import read_profile
 from outcomes.sources.cpop.tables import FILES
 from outcomes.sources.reading import Reading, require_file
+from outcomes.sources.settle import join
 
 __all__ = ["NAME", "NEEDS_AREAS", "files", "read"]
 
@@ -52,22 +54,19 @@ def read(path: Path, areas: pd.DataFrame | None = None) -> Reading:
         If a file is missing, cut short or not of this layout.
     """
     inputs = files(path)[len(FILES) :]
-    places = read_places(path)
+    areas, codes = read_places(path)
     indicators = read_indicators(path)
     parts = [
-        *read_profile(path, places.codes, indicators["years"]),
-        *read_counts(path, places.codes, indicators["years"], inputs),
+        *read_profile(path, codes, indicators["years"]),
+        *read_counts(path, codes, indicators["years"], inputs),
     ]
-    classes, class_parts = read_classes(path, places.codes)
-    observations = pd.concat([part.observations for part in parts], ignore_index=True)
-    parts += class_parts
-    return Reading(
-        observations=observations,
-        series=describe(observations["series"].unique(), indicators),
-        rejected=pd.concat([part.rejected for part in parts], ignore_index=True),
-        accounts=pd.concat([part.account for part in parts], ignore_index=True),
+    classes, class_parts = read_classes(path, codes)
+    reading = join([*parts, *class_parts])
+    return replace(
+        reading,
+        series=describe(reading.observations["series"].unique(), indicators),
         tables={
-            "areas": places.areas,
+            "areas": areas,
             "neighbours": neighbours(classes),
             "classifications": classes,
             "code_changes": code_changes(),

@@ -8,7 +8,8 @@ import pandas as pd
 
 from outcomes.sources.cpop.counts import LATEST
 from outcomes.sources.cpop.tables import METADATA, RATES, VALUES
-from outcomes.sources.reading import SERIES_COLUMNS, text_frame
+from outcomes.sources.reading import text_frame
+from outcomes.sources.settle import series_rows
 
 URL = "https://github.com/Improvement-Service/CPOP"
 POLARITY = {"Yes": "higher_is_better", "No": "lower_is_better"}
@@ -86,14 +87,11 @@ def read_indicators(folder: Path) -> pd.DataFrame:
         If a file is missing, cut short or without a column.
     """
     what = "figures of councils"
-    names = text_frame(folder / VALUES, columns=("Indicator", "IndicatorFullName"), what=what)
-    names = names.drop_duplicates("Indicator").set_index("Indicator")["IndicatorFullName"]
+    names = _by_indicator(folder / VALUES, ["IndicatorFullName"], what)["IndicatorFullName"]
     names = names.str.replace(r" \(%\)$|, per [\d,]+$", "", regex=True)
-    judged = text_frame(folder / RATES, columns=("Indicator", "High is Positive"), what=what)
-    judged = judged.drop_duplicates("Indicator").set_index("Indicator")["High is Positive"]
+    judged = _by_indicator(folder / RATES, ["High is Positive"], what)["High is Positive"]
     columns = {"Definition": "definition", "Raw Time-Period": "span", "Source": "source"}
-    said = text_frame(folder / METADATA, columns=("Indicator", *columns), what="definitions")
-    said = said.drop_duplicates("Indicator").set_index("Indicator").rename(columns=columns)
+    said = _by_indicator(folder / METADATA, [*columns], "definitions").rename(columns=columns)
     keys = [name if name in said.index else full for name, full in names.items()]
     found = said.reindex(keys)[list(columns.values())].set_axis(names.index).fillna("")
     found = found.apply(lambda texts: texts.str.split().str.join(" "))
@@ -102,6 +100,12 @@ def read_indicators(folder: Path) -> pd.DataFrame:
         polarity=judged.map(POLARITY).reindex(names.index).fillna(""),
         years=found["span"].map(_pooled),
     )
+
+
+def _by_indicator(path: Path, columns: list[str], what: str) -> pd.DataFrame:
+    """Return columns of a file from the first row of each indicator."""
+    frame = text_frame(path, columns=("Indicator", *columns), what=what)
+    return frame.drop_duplicates("Indicator").set_index("Indicator")
 
 
 def _pooled(span: str) -> int:
@@ -123,7 +127,7 @@ def describe(series: Iterable[str], indicators: pd.DataFrame) -> pd.DataFrame:
     ids = list(series)
     twice = {series_id.split("/")[2] for series_id in ids if "/CPPcleandata/" in series_id}
     rows = [_describe(*series_id.split("/", 2)[1:], indicators, twice) for series_id in ids]
-    return pd.DataFrame(rows, columns=list(SERIES_COLUMNS)).astype({"decimals": "Int64"})
+    return series_rows(pd.DataFrame(rows))
 
 
 def _describe(dataset: str, measure: str, indicators: pd.DataFrame, twice: set[str]) -> dict:
@@ -143,11 +147,8 @@ def _describe(dataset: str, measure: str, indicators: pd.DataFrame, twice: set[s
         "unit": _unit(dataset, measure),
         "publisher": f"Improvement Service ({source})" if source else "Improvement Service",
         "url": URL,
-        "published": "",
-        "licence": "",
         "caveats": " ".join(filter(None, caveats)),
         "polarity": about["polarity"],
-        "decimals": None,
     }
 
 

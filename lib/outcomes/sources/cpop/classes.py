@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from outcomes.sources.cpop.settle import MISSING, UNKNOWN, Part, accounted, because
-from outcomes.sources.cpop.tables import DECILES, FAMILIES, TYPOLOGY, ZONES, read_sheet
-from outcomes.sources.reading import text_frame
+from outcomes.sources.cpop.figures import MISSING, UNKNOWN
+from outcomes.sources.cpop.tables import DECILES, FAMILIES, TYPOLOGY, ZONES, read_sheets
+from outcomes.sources.reading import Reading, text_frame
+from outcomes.sources.settle import first_reason, keep
 
 DECILE_SCHEMES = {
     "Decile": "cpop_income_decile_council",
@@ -18,7 +19,7 @@ FAMILY_SCHEMES = {
 }
 
 
-def read_classes(folder: Path, codes: dict[str, str]) -> tuple[pd.DataFrame, list[Part]]:
+def read_classes(folder: Path, codes: dict[str, str]) -> tuple[pd.DataFrame, list[Reading]]:
     """Return the category of each area by scheme, and the accounts of the rows read.
 
     Columns area_code, scheme, category, all text. Decile 1 has the lowest income deprivation.
@@ -31,37 +32,42 @@ def read_classes(folder: Path, codes: dict[str, str]) -> tuple[pd.DataFrame, lis
     deciles = text_frame(
         folder / DECILES, columns=("AreaCode", *DECILE_SCHEMES), what="income deciles of zones"
     )
-    families = read_sheet(folder / FAMILIES, "Sheet1")
-    groups = read_sheet(folder / TYPOLOGY, "IZ names")
-    labels = read_sheet(folder / ZONES, "Labels")
+    (families,) = read_sheets(folder / FAMILIES, "Sheet1")
+    (groups,) = read_sheets(folder / TYPOLOGY, "IZ names")
+    (labels,) = read_sheets(folder / ZONES, "Labels")
     columns = {"": "area"} | {heading: heading for heading in FAMILY_SCHEMES}
     grouped = {"IntermediateZone2011Code": "area", "Group name": "group"}
-    read = [
-        (folder / DECILES, "", deciles.rename(columns={"AreaCode": "area"}), DECILE_SCHEMES),
-        (families.path, families.name, families.table(columns), FAMILY_SCHEMES),
-        (groups.path, groups.name, groups.table(grouped), {"group": "cpop_typology"}),
+    found = [
+        _split(
+            folder / DECILES, deciles.rename(columns={"AreaCode": "area"}), DECILE_SCHEMES, codes
+        ),
+        _split(families.place, families.table(columns), FAMILY_SCHEMES, codes),
+        _split(groups.place, groups.table(grouped), {"group": "cpop_typology"}, codes),
     ]
-    found = [_split(*one, codes) for one in read]
     kept = [classes for classes, _ in found]
     named = labels.table({"InterZone": "area", "Typology_Name": "group"})
     same = named["area"].map(kept[2].set_index("area_code")["category"]) == named["group"]
     reason = pd.Series(f"{TYPOLOGY} has another group for it, or none", index=named.index)
     reason = reason.mask(same, f"{TYPOLOGY} has the same group")
-    again = accounted(labels.path, named, reason, same, sheet=labels.name)
+    again = keep(labels.place, named, reason, same)
     return pd.concat(kept, ignore_index=True), [*(part for _, part in found), again]
 
 
 def _split(
-    path: Path, sheet: str, raw: pd.DataFrame, schemes: dict[str, str], codes: dict[str, str]
-) -> tuple[pd.DataFrame, Part]:
+    place: Path, raw: pd.DataFrame, schemes: dict[str, str], codes: dict[str, str]
+) -> tuple[pd.DataFrame, Reading]:
     """Return a row a category, and the account of the rows: each needs an area and categories."""
     code = raw["area"].map(codes)
-    reason = because(pd.Series("", index=raw.index), code.isna(), UNKNOWN)
-    reason = because(reason, raw[list(schemes)].isin(MISSING).any(axis=1), "there is no category")
-    reason = because(reason, code.duplicated(), "another row for the same area stands above it")
+    reason = first_reason(
+        {
+            UNKNOWN: code.isna(),
+            "there is no category": raw[list(schemes)].isin(MISSING).any(axis=1),
+            "another row for the same area stands above it": code.duplicated(),
+        }
+    )
     wide = raw.rename(columns=schemes).assign(area_code=code)[reason == ""]
     long = wide.melt("area_code", list(schemes.values()), "scheme", "category")
-    return long, accounted(path, raw, reason, sheet=sheet)
+    return long, keep(place, raw, reason)
 
 
 def neighbours(classes: pd.DataFrame) -> pd.DataFrame:

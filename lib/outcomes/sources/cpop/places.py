@@ -1,11 +1,10 @@
 """Scotland's areas in the profile: country, councils, intermediate zones, data zones."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from outcomes.sources.cpop.tables import COUNTS, NAMES, read_sheet
+from outcomes.sources.cpop.tables import COUNTS, NAMES, read_sheets
 
 SCOTLAND = "S92000003"
 RENUMBERED = {
@@ -20,14 +19,6 @@ SPELLINGS = {"Edinburgh City": "Edinburgh, City of", "Western Isles": "Eilean Si
 """The name in the lookup, where another file of the profile has a name of its own."""
 
 
-@dataclass(frozen=True)
-class Places:
-    """The areas as a Reading has them, and the code of each council by name and zone by code."""
-
-    areas: pd.DataFrame
-    codes: dict[str, str]
-
-
 def code_changes() -> pd.DataFrame:
     """Return old_code, new_code and year of the councils that the lookup has by an old code."""
     rows = [(old, new, year) for old, (new, year) in RENUMBERED.items()]
@@ -35,8 +26,10 @@ def code_changes() -> pd.DataFrame:
     return changes.astype({"year": "Int64"})
 
 
-def read_places(folder: Path) -> Places:
-    """Return every area of the lookup of zones, with the areas around it.
+def read_places(folder: Path) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return every area of the lookup of zones, and the code of each by its name or its code.
+
+    The areas are as a Reading has them. Zones have no name that is theirs alone: code by code.
 
     Raises
     ------
@@ -44,31 +37,27 @@ def read_places(folder: Path) -> Places:
         If a workbook, sheet or heading is missing.
     """
     columns = {"DataZone": "data_zone", "InterZone": "zone", "Council": "council"}
-    lookup = read_sheet(folder / NAMES, "Lookup").table(columns)
+    lookup, names = read_sheets(folder / NAMES, "Lookup", "Sheet1")
+    lookup = lookup.table(columns)
     lookup = lookup[lookup["data_zone"] != ""].drop_duplicates("data_zone")
     lookup["council"] = lookup["council"].replace({old: RENUMBERED[old][0] for old in RENUMBERED})
     zones = lookup.drop_duplicates("zone")
     named = {"Code": "code", "Name": "name", "Council Name": "council_name"}
-    names = read_sheet(folder / NAMES, "Sheet1").table(named)
-    names = names.drop_duplicates("code").set_index("code")
+    names = names.table(named).drop_duplicates("code").set_index("code")
     councils = zones.assign(name=zones["zone"].map(names["council_name"])).dropna()
     councils = councils.drop_duplicates("council")
-    small = read_sheet(folder / COUNTS, "Child Poverty - DZ").table({"S-code": "c", "Name": "n"}, 2)
-    small = small.drop_duplicates("c").set_index("c")["n"]
+    (small,) = read_sheets(folder / COUNTS, "Child Poverty - DZ")
+    small = small.table({"S-code": "c", "Name": "n"}, 2).drop_duplicates("c").set_index("c")["n"]
     above = lookup["council"] + f" {SCOTLAND}"
+    in_zone = lookup["zone"] + " " + above
     levels = [
         ("ctry rgn", pd.Series(SCOTLAND), pd.Series("Scotland"), ""),
         ("utla ltla", councils["council"], councils["name"], SCOTLAND),
         ("intermediate_zone", zones["zone"], zones["zone"].map(names["name"]), above),
-        (
-            "data_zone",
-            lookup["data_zone"],
-            lookup["data_zone"].map(small),
-            lookup["zone"] + " " + above,
-        ),
+        ("data_zone", lookup["data_zone"], lookup["data_zone"].map(small), in_zone),
     ]
     areas = pd.concat([_level(*level) for level in levels], ignore_index=True)
-    return Places(areas, _codes(areas))
+    return areas, _codes(areas)
 
 
 def _level(levels: str, code: pd.Series, name: pd.Series, parents: pd.Series | str) -> pd.DataFrame:

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from outcomes.errors import DataError
-from outcomes.sources.cpop.settle import Part, because, figures, first_years, settle
+from outcomes.paths import shown
+from outcomes.sources.cpop.figures import figures, settle
 from outcomes.sources.cpop.tables import (
     AGAIN,
     COUNCILS,
@@ -18,7 +19,7 @@ from outcomes.sources.cpop.tables import (
     read_sheets,
     unpivot,
 )
-from outcomes.sources.reading import text_frame
+from outcomes.sources.reading import Reading, text_frame
 
 TYPES = {"Raw data": "final", "Raw": "final", "Imputed": "imputed", "Projected": "projected"}
 COLUMNS = ("CPP", "Indicator", "Type", "Year", "value")
@@ -30,7 +31,7 @@ APART = ("Crime Rate", "Early Mortality")
 """Indicators that zones and councils do not measure alike, so that they are no one series."""
 
 
-def read_profile(folder: Path, codes: dict[str, str], years: pd.Series) -> list[Part]:
+def read_profile(folder: Path, codes: dict[str, str], years: pd.Series) -> list[Reading]:
     """Return the figures of both files of councils and of both workbooks.
 
     Where the file and the workbook of councils agree, the workbook's figure is the duplicate. An
@@ -55,25 +56,23 @@ def read_profile(folder: Path, codes: dict[str, str], years: pd.Series) -> list[
     zones = [(sheet, _cells(sheet)) for sheet in _sheets(folder / ZONES)]
     revised = _differing(values, pd.concat([cells for _, cells in councils]))
 
-    def facts(cells: pd.DataFrame, dataset: str, apart: Collection[str]) -> pd.DataFrame:
+    def settled(
+        place: Path, cells: pd.DataFrame, dataset: str, apart: Collection[str], held=None
+    ) -> Reading:
         own = cells["indicator"].isin(apart)
         start = pd.Series("cpop/profile/", index=cells.index).mask(own, f"cpop/{dataset}/")
-        return _facts(cells, codes, years).assign(series=start + cells["indicator"])
+        facts = _facts(cells, codes, years).assign(series=start + cells["indicator"])
+        raw = cells[["area", "heading", "cell", "line"]] if "heading" in cells else cells
+        return settle(place, raw, facts, _checks(cells), held=held)
 
-    file = settle(folder / VALUES, values, facts(values, "CPPcleandata", revised))
-    parts = [file]
-    again = facts(rates, "CPPcleandata", revised)
-    parts.append(settle(folder / RATES, rates, again, held=file.observations))
-    for sheet, cells in councils:
-        parts.append(_settle(sheet, cells, facts(cells, "", ()), held=file.observations))
-    for sheet, cells in zones:
-        parts.append(_settle(sheet, cells, facts(cells, "zones", APART)))
-    return parts
-
-
-def _settle(sheet: Sheet, cells: pd.DataFrame, facts: pd.DataFrame, held=None) -> Part:
-    raw = cells[["area", "heading", "cell", "line"]]
-    return settle(sheet.path, raw, facts, sheet=sheet.name, held=held)
+    file = settled(folder / VALUES, values, "CPPcleandata", revised)
+    held = file.observations
+    return [
+        file,
+        settled(folder / RATES, rates, "CPPcleandata", revised, held),
+        *(settled(sheet.place, cells, "", (), held) for sheet, cells in councils),
+        *(settled(sheet.place, cells, "zones", APART) for sheet, cells in zones),
+    ]
 
 
 def _read_file(path: Path) -> pd.DataFrame:
@@ -82,11 +81,11 @@ def _read_file(path: Path) -> pd.DataFrame:
 
 
 def _sheets(path: Path) -> list[Sheet]:
-    sheets = read_sheets(path, LABELS.__ne__)
+    sheets = [sheet for sheet in read_sheets(path) if sheet.name != LABELS]
     for sheet in sheets:
         if not sheet.headings().str.fullmatch(HEADING).any():
             raise DataError(
-                f"{sheet.where}: no heading with an indicator, a type and a year, such as "
+                f"{shown(sheet.place)}: no heading with an indicator, a type and a year, such as "
                 f"'Crime Rate_Raw data_2021/22', in row 1. {AGAIN}"
             )
     return sheets
@@ -113,13 +112,17 @@ def _differing(values: pd.DataFrame, sheets: pd.DataFrame) -> set[str]:
 def _facts(cells: pd.DataFrame, codes: dict[str, str], years: pd.Series) -> pd.DataFrame:
     found = figures(cells["cell"])
     kind = cells["type"].map(TYPES)
-    reason = because(pd.Series("", index=cells.index), cells["area"] == "", "there is no area")
-    reason = because(reason, cells["indicator"] == "", "the heading is not indicator_type_year")
-    reason = because(reason, kind.isna(), "the type is not Raw data, Imputed or Projected")
     return found.assign(
         area_code=cells["area"].map(codes),
-        first=first_years(cells["year"]),
+        year=cells["year"].where(cells["year"].str.fullmatch(r"\d{4}/\d\d"), ""),
         years=cells["indicator"].map(years).fillna(1).astype(int),
         status=kind.where(found["status"] == "final", found["status"]),
-        reason=reason.where(reason != "", found["reason"]),
     )
+
+
+def _checks(cells: pd.DataFrame) -> dict[str, pd.Series]:
+    return {
+        "there is no area": cells["area"] == "",
+        "the heading is not indicator_type_year": cells["indicator"] == "",
+        "the type is not Raw data, Imputed or Projected": ~cells["type"].isin(TYPES),
+    }

@@ -1,6 +1,5 @@
 """CPOP's workbooks and files as tables of text, with the sheet's row or the file's line."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,9 +39,9 @@ class Sheet:
     cells: pd.DataFrame
 
     @property
-    def where(self) -> str:
-        """The sheet as a message names it."""
-        return f"{shown(self.path)}, sheet {self.name}"
+    def place(self) -> Path:
+        """The workbook's path with the sheet, as messages and accounts name it."""
+        return self.path.with_name(f"{self.path.name}, sheet {self.name}")
 
     def headings(self, row: int = 1) -> pd.Series:
         """Return the texts of a row by column; empty where the sheet is shorter."""
@@ -67,7 +66,7 @@ class Sheet:
         for heading in columns:
             if heading not in headings:
                 raise DataError(
-                    f"{self.where}: no heading {heading!r} in row {row}; it has "
+                    f"{shown(self.place)}: no heading {heading!r} in row {row}; it has "
                     f"{listed(filter(None, headings)) or 'none'}. {AGAIN}"
                 )
         at = [headings.index(heading) for heading in columns]
@@ -98,40 +97,30 @@ def unpivot(body: pd.DataFrame, headings: pd.Series) -> pd.DataFrame:
     return long.loc[kept, ["area", "heading", "cell", "line"]].reset_index(drop=True)
 
 
-def read_sheets(path: Path, wanted: Callable[[str], bool]) -> list[Sheet]:
-    """Return the sheets with wanted names, which are trimmed; a formula gives its stored result.
+def read_sheets(path: Path, *names: str) -> list[Sheet]:
+    """Return the sheets of some names, or all; a formula gives its stored result.
+
+    Names are trimmed, as the publisher leaves spaces at their ends.
 
     Raises
     ------
     DataError
-        If the workbook is missing or damaged.
+        If the workbook is missing or damaged, or has no such sheet.
     """
     require_file(path, what="a workbook of the Community Planning Outcomes Profile")
     try:
         book = CalamineWorkbook.from_path(str(path))
+        printed = {name.strip(): name for name in book.sheet_names}
         rows = {
-            name.strip(): book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            for name in book.sheet_names
-            if wanted(name.strip())
+            name: book.get_sheet_by_name(printed[name]).to_python(skip_empty_area=False)
+            for name in names or printed
         }
+    except KeyError as error:
+        raise DataError(f"{shown(path)}: no sheet {error} in the workbook. {AGAIN}") from None
     except CalamineError as error:
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise DataError(f"{shown(path)}: not readable as a workbook ({reason}). {AGAIN}") from None
-    return [Sheet(path, name, _cells(rows[name])) for name in rows]
-
-
-def read_sheet(path: Path, name: str) -> Sheet:
-    """Return one sheet of a workbook.
-
-    Raises
-    ------
-    DataError
-        As `read_sheets`; also if there is no such sheet.
-    """
-    found = read_sheets(path, name.__eq__)
-    if not found:
-        raise DataError(f"{shown(path)}: no sheet {name!r} in the workbook. {AGAIN}")
-    return found[0]
+    return [Sheet(path, name, _cells(cells)) for name, cells in rows.items()]
 
 
 def _cells(rows: list[list]) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from outcomes.sources.own.sql import read_query
 from outcomes.sources.own.tables import Table, read_table
 from outcomes.sources.own.tidy import NAME, read_tidy
 from outcomes.sources.reading import Reading
+from outcomes.sources.settle import join
 
 __all__ = ["NAME", "NEEDS_AREAS", "files", "hashes", "propose", "read", "write_proposal"]
 
@@ -102,11 +103,7 @@ def read(path: Path, areas: pd.DataFrame | None = None) -> Reading:
     """
     if areas is None:
         areas = pd.DataFrame(columns=["area_code", "area_name", "levels", "end"], dtype="str")
-    readings = [read_tidy(_table(at, m), m, areas) for at, m in _mappings(path).items()]
-    names = ("observations", "series", "rejected", "accounts")
-    return Reading(
-        **{n: pd.concat([getattr(r, n) for r in readings], ignore_index=True) for n in names}
-    )
+    return join(read_tidy(_table(at, m), m, areas) for at, m in _mappings(path).items())
 
 
 def _mappings(path: Path) -> dict[Path, Mapping]:

@@ -4,7 +4,6 @@ import csv
 import io
 import re
 import warnings
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -98,56 +97,45 @@ def excel_rows(path: Path, sheet: str | None = None) -> tuple[str, Rows]:
     DataError
         If it is not a workbook, or has several sheets and none of that name.
     """
-
-    def wanted(names: list[str]) -> list[str]:
-        if sheet in names or (not sheet and len(names) == 1):
-            return [sheet or names[0]]
-        said = f"no sheet {sheet!r}" if sheet else "it has several sheets"
-        raise DataError(
-            f"{shown(path)}: {said}; there are: {listed(names)}. Name one under 'sheet' in the "
-            "mapping. Nothing was added."
-        )
-
-    return next(iter(excel_sheets(path, wanted).items()))
+    sheets = excel_sheets(path)
+    if sheet in sheets or (not sheet and len(sheets) == 1):
+        name = sheet or next(iter(sheets))
+        return name, sheets[name]
+    said = f"no sheet {sheet!r}" if sheet else "it has several sheets"
+    raise DataError(
+        f"{shown(path)}: {said}; there are: {listed(sheets)}. Name one under 'sheet' in the "
+        "mapping. Nothing was added."
+    )
 
 
-def excel_sheets(path: Path, wanted: Callable[[list[str]], list[str]] = list) -> dict[str, Rows]:
-    """Return the rows of sheets by name, each cell as Excel shows it where that matters.
+def excel_sheets(path: Path) -> dict[str, Rows]:
+    """Return the rows of every sheet by name, each cell as Excel shows it where that matters.
 
     A cell formatted as a percentage is '75.3%', though 0.753 is stored; a date without its day is
     'March 2023'. A formula has its stored result; without one it stays a formula: no number.
-
-    Parameters
-    ----------
-    path : Path
-    wanted : callable, optional
-        Picks from the names of the sheets; all of them by default.
 
     Raises
     ------
     DataError
         If it is not a workbook.
     """
-    sheets = _cells(path, wanted, data_only=False)
+    sheets = _cells(path, data_only=False)
     if any(cell.data_type == "f" for rows in sheets.values() for row in rows for cell in row):
-        results = _cells(path, wanted, data_only=True)
+        results = _cells(path, data_only=True)
         sheets = {name: _filled_in(rows, results[name]) for name, rows in sheets.items()}
     return {name: _numbered(rows) for name, rows in sheets.items()}
 
 
-def _cells(path: Path, wanted: Callable, *, data_only: bool) -> dict[str, list[tuple]]:
+def _cells(path: Path, *, data_only: bool) -> dict[str, list[tuple]]:
     # Links to other workbooks hold copies of their cells, and are not needed.
     options = {"read_only": True, "keep_links": False, "data_only": data_only}
     try:
         with warnings.catch_warnings():  # of styles and drop-down lists that are not kept
             warnings.simplefilter("ignore", UserWarning)
             with closing(openpyxl.load_workbook(path, **options)) as book:
-                names = wanted([sheet.title for sheet in book.worksheets])
-                for name in names:  # some programs write a size that is not the sheet's
-                    book[name].reset_dimensions()
-                return {name: list(book[name].rows) for name in names}
-    except DataError:
-        raise
+                for sheet in book.worksheets:  # some programs write a size that is not the sheet's
+                    sheet.reset_dimensions()
+                return {sheet.title: list(sheet.rows) for sheet in book.worksheets}
     except Exception as error:
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise DataError(

@@ -1,26 +1,21 @@
 """A table of text and its mapping: tidy observations, and every row that is not kept with why."""
 
 import re
-from functools import reduce
+from dataclasses import replace
+from functools import partial, reduce
 
 import numpy as np
 import pandas as pd
 
 from outcomes.errors import DataError, did_you_mean, listed
-from outcomes.model import OBSERVATION_COLUMNS, STATUS_WORDS, STATUSES
+from outcomes.model import STATUS_WORDS, STATUSES
 from outcomes.model.mapping import FIGURES, Mapping
 from outcomes.paths import shown
 from outcomes.sources.own.places import find_areas
 from outcomes.sources.own.tables import Table
-from outcomes.sources.periods import Period, written_period
-from outcomes.sources.reading import (
-    SERIES_COLUMNS,
-    Reading,
-    account,
-    rejections,
-    repeats,
-    to_numbers,
-)
+from outcomes.sources.periods import Period, read_periods, written_period
+from outcomes.sources.reading import Reading, to_numbers
+from outcomes.sources.settle import first_reason, join, keep, repeats, series_rows, tidy_rows
 
 NAME = "own"
 WITHHELD = "withheld_small_number"
@@ -54,18 +49,18 @@ def read_tidy(table: Table, mapping: Mapping, areas: pd.DataFrame) -> Reading:
     rows = rows.assign(area_code=code, no_area=why).reset_index(drop=True)
     tidy, reason, same = _judge(rows, mapping)
     read = rows[[column for column in _WRITTEN if column in rows]]
-    rejected = pd.concat(
+    apart = table.frame.assign(line=table.line)[aside != ""]
+    whole = join(
         [
-            rejections(table.place, table.frame.assign(line=table.line), aside),
-            rejections(table.place, read, reason, same),
+            keep(table.place, apart, aside[aside != ""], dataset=mapping.id),
+            keep(table.place, read, reason, same, tidy=tidy, dataset=mapping.id),
         ]
-    ).sort_values("line", kind="stable", ignore_index=True)
-    kept = tidy[reason == ""].reset_index(drop=True)
-    return Reading(
-        observations=kept,
-        series=_series(mapping, set(kept["series"])),
-        rejected=rejected,
-        accounts=account(mapping.id, len(rows) + int((aside != "").sum()), rejected),
+    )
+    return replace(
+        whole,
+        series=_series(mapping, set(whole.observations["series"])),
+        rejected=whole.rejected.sort_values("line", kind="stable", ignore_index=True),
+        accounts=whole.accounts.groupby("dataset", as_index=False).sum(),
     )
 
 
@@ -103,11 +98,13 @@ def _require_periods(headings: list[str], table: Table, mapping: Mapping) -> Non
             f"{shown(table.place)}: no column is left that could be a period. Nothing was added."
         )
     for heading in headings:
-        if _period(heading, mapping) is None:
+        try:
+            _period(heading, mapping)
+        except ValueError:
             raise DataError(
                 f"{shown(table.place)}: the column {heading!r} is neither named in the mapping nor "
                 "a period; name it under columns, or under ignore. Nothing was added."
-            )
+            ) from None
 
 
 def _areas_of(table: Table, mapping: Mapping, areas: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
@@ -162,30 +159,26 @@ def _judge(rows: pd.DataFrame, mapping: Mapping) -> tuple[pd.DataFrame, pd.Serie
     status, note, unclear = _statuses(text, numbers, rows, mapping)
     withheld = status == WITHHELD
     numbers.loc[withheld, ["value", "lower", "upper", "numerator"]] = np.nan
-    periods = {text: _period(text, mapping) for text in rows["period"].unique()}
-    at = [periods[text] for text in rows["period"]]
-    tidy = pd.DataFrame(
+    tidy = tidy_rows(
         {
             "series": f"{NAME}/{mapping.id}/" + rows["measure"],
             "area_code": rows["area_code"],
-            "period_start": pd.to_datetime(pd.Series([p and p.start for p in at])),
-            "period_end": pd.to_datetime(pd.Series([p and p.end for p in at])),
-            "period": [p.label if p else "" for p in at],
+            **read_periods(partial(_period, mapping=mapping), rows["period"]),
             **numbers,
             "status": status,
             "note": note,
             "group_kind": rows["group_kind"],
             "group": rows["groups"],
-        },
-        columns=list(OBSERVATION_COLUMNS),
+        }
     )
-    reason = _reasons(rows, text, tidy, mapping)
-    reason = reason.mask(reason == "", unclear)
-    key = ["series", "area_code", "period_start", "period_end", "group_kind", "group"]
-    again = repeats(tidy, reason, key)
-    same = repeats(tidy, reason, [*key, *FIGURES, "status"])
-    reason = reason.mask(again, "another row for the same area, period and group stands above it")
-    return tidy, reason.mask(same, "the same row stands above it"), same
+    reason, same = repeats(
+        tidy,
+        first_reason(_checks(rows, text, tidy, mapping) | unclear),
+        [*FIGURES, "status"],
+        same="the same row stands above it",
+        another="another row for the same area, period and group stands above it",
+    )
+    return tidy, reason, same
 
 
 def _of_measure(rows: pd.DataFrame, mapping: Mapping, what: str) -> pd.Series:
@@ -224,8 +217,8 @@ def as_numbers(text: pd.Series, decimal: str = ".") -> pd.Series:
 
 def _statuses(
     text: pd.DataFrame, numbers: pd.DataFrame, rows: pd.DataFrame, mapping: Mapping
-) -> tuple[pd.Series, pd.Series, pd.Series]:
-    """Return status words, notes, and why a status cannot be right (empty if it can).
+) -> tuple[pd.Series, pd.Series, dict[str, pd.Series]]:
+    """Return status words, notes, and the checks of a status that cannot be right.
 
     A row one of whose figures is withheld for a small number is withheld whole: its rate and its
     denominator would give the count away.
@@ -243,27 +236,27 @@ def _statuses(
     status = missing.mask(there, said.fillna("final")).mask(withheld, WITHHELD)
     unknown = (rows["status"] != "") & said.isna()
     against = there & said.isin(list(STATUS_WORDS))
-    unclear = pd.Series("", index=rows.index)
-    unclear[against] = "the status says that there is no figure, and there is one"
-    unclear[unknown] = "the status is not among the mapping's markers"
+    unclear = {
+        "the status is not among the mapping's markers": unknown,
+        "the status says that there is no figure, and there is one": against,
+    }
     return status, note.mask(withheld & there, beside), unclear
 
 
-def _reasons(
+def _checks(
     rows: pd.DataFrame, text: pd.DataFrame, tidy: pd.DataFrame, mapping: Mapping
-) -> pd.Series:
-    """Return why a row has no area, measure, period or figure; the first that is found."""
-    reason = rows["no_area"]
+) -> dict[str, pd.Series]:
+    """Return which rows have no area, measure, period or figure, by what to say of them."""
     measures = {name: _no_measure(name, mapping) for name in rows["measure"].unique()}
-    reason = reason.mask(reason == "", rows["measure"].map(measures))
-    no_period = (reason == "") & tidy["period_start"].isna()
-    reason = reason.mask(no_period, "the period is not one such as 2024, 2023/24 or March 2023")
+    measure = rows["measure"].map(measures)
+    checks = {words: rows["no_area"] == words for words in rows["no_area"].unique() if words}
+    checks |= {words: measure == words for words in measures.values() if words}
+    checks["the period is not one such as 2024, 2023/24 or March 2023"] = tidy["period"].isna()
     gaps = [marker for marker, status in mapping.markers.items() if status in STATUS_WORDS]
     for name in FIGURES:
         bad = ~text[name].isin(["", *gaps]) & as_numbers(text[name], mapping.decimal).isna()
-        words = f"the {name} is neither a number nor among the mapping's markers"
-        reason = reason.mask((reason == "") & bad, words)
-    return reason
+        checks[f"the {name} is neither a number nor among the mapping's markers"] = bad
+    return checks
 
 
 def _no_measure(name: str, mapping: Mapping) -> str:
@@ -273,12 +266,9 @@ def _no_measure(name: str, mapping: Mapping) -> str:
     return f"the measure {name!r} is not one that the mapping describes{hint}"
 
 
-def _period(text: str, mapping: Mapping) -> Period | None:
+def _period(text: str, mapping: Mapping) -> Period:
     month, day = (int(part) for part in mapping.year_start.split("-"))
-    try:
-        return written_period(re.sub(r"\.0\b", "", text), year_start=(month, day))
-    except ValueError:
-        return None
+    return written_period(re.sub(r"\.0\b", "", text), year_start=(month, day))
 
 
 def _series(mapping: Mapping, held: set[str]) -> pd.DataFrame:
@@ -300,5 +290,4 @@ def _series(mapping: Mapping, held: set[str]) -> pd.DataFrame:
         for name, measure in mapping.measures.items()
         if f"{NAME}/{mapping.id}/{name}" in held
     ]
-    series = pd.DataFrame(rows, columns=list(SERIES_COLUMNS))
-    return series.assign(decimals=to_numbers(series["decimals"]).astype("Int64"))
+    return series_rows(pd.DataFrame(rows))

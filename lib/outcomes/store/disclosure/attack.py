@@ -1,4 +1,4 @@
-"""The attack that decides: could a withheld number lie anywhere in a wide enough range?
+"""The attack that decides: may a withheld number lie anywhere in a wide range.
 
 It looks for two tables that agree with everything shown and differ by the threshold in that cell.
 """
@@ -14,8 +14,8 @@ REACH = 4
 """A table counts if no cell in it is further than this many thresholds from the truth."""
 ROUNDS, WORTH_IT = 100, 2
 """Many cells are tried at once, as long as that settles more than trying them one by one."""
-ENOUGH = 3
-"""So many exposed cells are covered before the search goes on: it is quicker with more hidden."""
+ENOUGH = 0.1
+"""Once this share is found exposed it is covered first: the search is quicker with more hidden."""
 SECONDS = 20.0
 """For one search; one that does not end counts as not found, so more is withheld."""
 
@@ -53,9 +53,8 @@ def exposed(
         if before - len(pending) < WORTH_IT:
             break
     failed = []
-    for _ in pending:
-        if not len(pending) or sum(map(len, failed)) >= ENOUGH:
-            break
+    enough = 3 + ENOUGH * len(pending)
+    while len(pending) and sum(map(len, failed)) < enough:
         _, first = np.unique(search.block[pending], return_index=True)
         for way in (1.0, -1.0):
             search.look(pending[first], np.full(len(first), way))
@@ -80,7 +79,7 @@ class _Search:
         self.block = self._blocks()
 
     def _blocks(self) -> np.ndarray:
-        """Number the cells so that only those with the same number bear on one another."""
+        """Return a number for each cell; only those with the same one bear on one another."""
         matrix = self.relations.matrix[:, np.flatnonzero(self.unknown)]
         joint = csr_array(abs(matrix).T @ abs(matrix))
         block = np.full(len(self.unknown), -1)
@@ -88,9 +87,11 @@ class _Search:
         return block
 
     def proven(self) -> np.ndarray:
+        """Return which cells two of the tables differ enough in; shape (m,)."""
         return self.high - self.low >= self.width - 1e-6
 
     def unproven(self, cells: np.ndarray) -> np.ndarray:
+        """Return those of some cells that are not proven."""
         return cells[~self.proven()[cells]]
 
     def look(self, cells: np.ndarray, ways: np.ndarray) -> None:
@@ -105,17 +106,23 @@ class _Search:
         aim[cells] = -ways
         most = matrix @ amount + self.relations.gap[rows]
         least = np.where(self.relations.exact[rows], most, -np.inf)
-        found = milp(
-            aim[free],
-            integrality=self.whole[free],
-            bounds=Bounds(self.least[free], self.most[free]),
-            constraints=LinearConstraint(matrix, least, most) if rows.any() else None,
-            options={"time_limit": SECONDS},
-        ).x
-        if found is None:
-            return
+        for presolve in (True, False):  # HiGHS 1.12 calls a few problems infeasible with it
+            found = milp(
+                aim[free],
+                integrality=self.whole[free],
+                bounds=Bounds(self.least[free], self.most[free]),
+                constraints=LinearConstraint(matrix, least, most) if rows.any() else None,
+                options={"time_limit": SECONDS, "presolve": presolve},
+            ).x
+            if found is not None:
+                self._note(free, found, matrix, least, most)
+                return
+
+    def _note(self, free: np.ndarray, found: np.ndarray, matrix, least, most) -> None:
+        """Widen the ranges by a table, if it does agree with all that is shown."""
         found = np.where(self.whole[free], np.round(found), found)
         sums = matrix @ found
-        if (sums <= most + 1e-6).all() and (sums >= least - 1e-6).all():
+        agrees = (sums <= most + 1e-6).all() and (sums >= least - 1e-6).all()
+        if agrees and (found >= self.least[free] - 1e-6).all():
             self.low[free] = np.minimum(self.low[free], found)
             self.high[free] = np.maximum(self.high[free], found)

@@ -64,10 +64,12 @@ class Cover:
 
     @property
     def unknown(self) -> np.ndarray:
+        """Cells that an attacker has to work out."""
         return self.hidden & ~self.known
 
     @property
     def candidates(self) -> np.ndarray:
+        """Cells that may be hidden besides."""
         return self.free & ~self.hidden & ~self.known
 
     def _per_row(self, values: np.ndarray) -> np.ndarray:
@@ -143,16 +145,15 @@ class Cover:
         amount = self.relations.amount[cells]
         loss = np.where(self.hidden[cells], 1e-3, np.log1p(amount) * (1 + 2 * self.wholes[cells]))
         apart = np.where(cells == target, 1.0, 0.0)
-        pair = hstack([matrix, -matrix])
+        signed = hstack([matrix, -matrix], format="csr")
+        at_most = block_diag([signed[~exact]] * 2)
         down = amount - self.floor[cells]
         limits = np.concatenate([np.full(len(cells), np.inf), down] * 2)
         solved = linprog(
             np.tile(loss, 4),
-            A_eq=block_diag([pair.tocsr()[exact]] * 2),
+            A_eq=block_diag([signed[exact]] * 2),
             b_eq=np.zeros(2 * exact.sum()),
-            A_ub=vstack(
-                [block_diag([pair.tocsr()[~exact]] * 2), np.r_[-apart, apart, apart, -apart][None]]
-            ),
+            A_ub=vstack([at_most, np.r_[-apart, apart, apart, -apart][None]]),
             b_ub=np.r_[gap[~exact], gap[~exact], -float(self.threshold)],
             bounds=np.column_stack([np.zeros(4 * len(cells)), limits]),
             method="highs",

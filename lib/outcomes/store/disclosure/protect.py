@@ -50,7 +50,7 @@ def protect(
         Same index, columns and order. Method: docs/methods/disclosure.md.
     """
     shown = table.copy()
-    if rule.threshold:
+    if rule.threshold and table["numerator"].notna().any():
         rows, bases = _withheld(table, areas, rule, before, changes)
         numbers = ["value", "lower", "upper", *PARTS]
         shown.loc[rows, numbers] = np.nan
@@ -79,12 +79,11 @@ def _cells(table: pd.DataFrame, rule: DisclosureRule, before: pd.DataFrame | Non
 
     Besides, `hidden`, `known`, `small`, `free`, and `at`: the row's place in the table, or -1.
     """
-    rows = table[KEY].assign(
-        at=np.arange(len(table)), counted=table["numerator"].notna().to_numpy()
-    )
-    rows = rows.assign(positive=table["numerator"].gt(0))
+    numbers = {part: table[part].to_numpy(dtype=float) for part in PARTS}
+    rows = table[KEY].reset_index(drop=True).assign(counted=~np.isnan(numbers["numerator"]))
+    rows["at"] = rows.index
     cells = pd.concat(
-        [rows.assign(part=part, amount=table[part]) for part in PARTS], ignore_index=True
+        [rows.assign(part=part, amount=numbers[part]) for part in PARTS], ignore_index=True
     ).dropna(subset="amount")
     base = cells["part"] == "denominator"
     small = (cells["amount"] > 0) & (cells["amount"] < rule.threshold + base) & cells["counted"]
@@ -106,7 +105,7 @@ def _cells(table: pd.DataFrame, rule: DisclosureRule, before: pd.DataFrame | Non
 
 
 def _system(cells: pd.DataFrame) -> pd.Series:
-    """Number the tables: periods of a series that overlap, directly or by others, are in one."""
+    """Return a number for each table: periods of a series that overlap are in one."""
     names = KEY[:1] + KEY[2:4]
     periods = cells[names].drop_duplicates().sort_values(names)
     latest = periods.groupby("series")["period_end"].cummax().groupby(periods["series"]).shift()
@@ -167,16 +166,17 @@ def _to_base(amount: pd.Series, base: int) -> pd.Series:
 def _rounded(shown: pd.DataFrame, base: int) -> pd.DataFrame:
     """Return a table with counts and bases rounded, and rates that follow from these."""
     counted = shown["numerator"].notna()
-    count = _to_base(shown["numerator"], base)
+    count, people = shown["numerator"], shown["denominator"].where(counted)
+    rounded = _to_base(count, base)
     # A base that is not zero is not rounded to zero: its rate would have no meaning.
-    people = _to_base(shown["denominator"], base).where(
-        lambda rounded: (rounded > 0) | ~(shown["denominator"] > 0), base
+    whole = _to_base(people, base).mask((people > 0) & (people < base), base)
+    factor = rounded / count.where(count > 0) * (people / whole.where(whole > 0)).fillna(1.0)
+    note = (shown["note"] + "; " + ROUNDED_NOTE).str.removeprefix("; ")
+    return shown.assign(
+        value=(shown["value"] * factor).fillna(shown["value"]),
+        lower=shown["lower"].mask(counted),
+        upper=shown["upper"].mask(counted),
+        numerator=rounded,
+        denominator=whole.fillna(shown["denominator"]),
+        note=shown["note"].mask(counted & shown["lower"].notna(), note),
     )
-    factor = count / shown["numerator"].where(shown["numerator"] > 0)
-    factor = factor * (shown["denominator"] / people.where(people > 0)).fillna(1.0)
-    value = (shown["value"] * factor).fillna(shown["value"])
-    note = shown["note"].mask(shown["lower"].notna(), ROUNDED_NOTE)
-    changed = shown.assign(
-        value=value, lower=np.nan, upper=np.nan, numerator=count, denominator=people, note=note
-    )
-    return shown.where(~counted, changed)

@@ -62,7 +62,12 @@ def find_relations(cells: pd.DataFrame, family: pd.DataFrame) -> Relations:
     matrix.eliminate_zeros()
     exact = np.zeros(shift, dtype=bool)
     exact[at[0]] = entries["exact"].to_numpy(dtype=bool)
-    return Relations(matrix, exact, _filled(matrix, exact, cells["amount"]))
+    amount = _filled(matrix, exact, cells["amount"])
+    # What is left over in a sum of unseen cells is nothing that anybody could know.
+    unseen = abs(matrix) @ cells["amount"].isna().to_numpy(dtype=float) > 0
+    left = matrix @ amount
+    kept = ~unseen | np.where(exact, abs(left) < 1e-6, left < 1e-6)
+    return Relations(matrix[kept], exact[kept], amount)
 
 
 def with_unseen_periods(cells: pd.DataFrame) -> pd.DataFrame:
@@ -130,7 +135,7 @@ def _sums(parts: pd.DataFrame, wholes: pd.Series) -> pd.DataFrame:
 
 
 def _group_sums(keys: pd.DataFrame) -> pd.DataFrame:
-    """Groups of one kind add up to everyone; a kind with one group has others that are unseen."""
+    """Return the sums of groups: those of a kind are everyone; one alone is only at most that."""
     everyone = keys["group_kind"] == ""
     parts = keys[~everyone].rename_axis("key").reset_index()
     several = parts.groupby("group_kind")["key"].transform("size") > 1
