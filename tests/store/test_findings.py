@@ -75,7 +75,7 @@ class TestPercentage:
     def test_a_difference_between_percentages_may_be_negative(self, tidy, unit):
         about = pd.DataFrame({"series": [A], "unit": [unit]})
         table = tidy((A, "X1", 2020, -3.0))
-        assert find(table, about, AREAS).empty
+        assert find(table, about, pd.DataFrame(columns=["area_code", "end"])).empty
 
     def test_a_series_that_is_not_described_is_no_percentage(self, tidy):
         table = tidy(("own/survey/C", "X1", 2022, 120.0))
