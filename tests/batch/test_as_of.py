@@ -69,6 +69,9 @@ def test_by_the_run_file(run_file):
     text = (folder / f"{PAGE}.html").read_text(encoding="utf-8")
     assert ". What was known on 30 June 2026.</p>" in text
     assert "No new figure since 31 March 2026." in text
+    assert ", comparator nation, as of 2026-06-30." in text
+    index = report.index.read_text(encoding="utf-8")
+    assert " Every page shows what was known on 30 June 2026.</p>" in index
 
 
 def test_by_the_command_in_place_of_the_run_files_day(run_file):
@@ -93,6 +96,8 @@ def test_a_run_of_now_stands_beside_it_and_names_no_day(run_file):
     text = Path("outputs/mine", f"{PAGE}.html").read_text(encoding="utf-8")
     assert "What was known on" not in text
     assert "No new figure since" not in text
+    index = Path("outputs/mine/index.html").read_text(encoding="utf-8")
+    assert "was known on" not in index
 
 
 def test_pages_of_a_day_stay_the_same_when_figures_are_added_later(run_file):

@@ -1,10 +1,11 @@
 """The web pages of a run as a site: each page with its neighbours, and an index of them all."""
 
+from datetime import date
 from pathlib import Path
 
 from outcomes.batch.execute import PageResult
 from outcomes.batch.publish import publish_index, publish_page
-from outcomes.model import OVERVIEW, Outcome, Place, RunRequest
+from outcomes.model import OVERVIEW, Outcome, Place, RunRequest, day_words
 from outcomes.model.evidence import EVIDENCE
 from outcomes.parameters import Parameters
 
@@ -86,13 +87,19 @@ class _Site:
             "notice": self.notice,
             "lead": f"{_count(len(self.right), 'page')}: {_count(len(places), 'place')} and "
             f"{_count(len(self.outcomes), 'outcome')}. Choose a place for all its outcomes "
-            "together, or a cell for one outcome.",
+            f"together, or a cell for one outcome.{self._day()}",
             "tables": [self._table(name, places) for name in self.request.comparators],
             "outcomes": [self._outcome(outcome) for outcome in self.outcomes],
             "evidence": self._outcome(EVIDENCE),
             "made": f"Framework: {self.framework.title}. What the run was made from is in "
             "manifest.json beside this page.",
         }
+
+    def _day(self) -> str:
+        if not self.request.as_of:
+            return ""
+        day = day_words(date.fromisoformat(self.request.as_of))
+        return f" Every page shows what was known on {day}."
 
     def _table(self, comparator: str, places: list[Place]) -> dict:
         own = {

@@ -114,11 +114,15 @@ def _sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}."
 
 
+def _as_of(page: Page) -> str:
+    return f", as of {page.as_of}" if page.as_of else ""
+
+
 def _signed_words(results: Baseline | Overview) -> str:
     page = results.page
     notice = f" {_sentence(results.notice)}" if results.notice else ""
     return (
         f'<p class="signed">This page reports on {escape(results.place.name)} ({page.locality}), '
         f"outcome {escape(page.outcome)} of {escape(page.framework)}, comparator "
-        f"{escape(page.comparator)}.{escape(notice)}</p>"
+        f"{escape(page.comparator)}{_as_of(page)}.{escape(notice)}</p>"
     )

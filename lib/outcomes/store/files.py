@@ -31,8 +31,10 @@ SCHEMA = pa.schema([(name, _TYPES.get(name, pa.float64())) for name in OBSERVATI
 ORDER = ["series", "area_code", "period_start", "period_end", "group_kind", "group"]
 """What a row is known by, and the order in which rows are written."""
 
+SMALL = 32_768
+"""Rows up to which a series is read whole: cheaper than choosing among parts of it."""
 ROW_GROUP = 4_096
-"""Rows that are read or passed over together: small enough that a few areas cost little."""
+"""Rows of a bigger one that are read or passed over together, so that a few areas cost little."""
 
 ABOUT = b"outcomes"
 """Where a file says what is the same in all its rows, and at which area each row group begins."""
@@ -72,10 +74,11 @@ def write_series(rows: pd.DataFrame, path: Path) -> None:
         values = pc.unique(table[name])
         if len(values) == 1 and (pa.types.is_string(values.type) or not values[0].is_valid):
             constant[name] = values[0].as_py()
-    begins = rows["area_code"].iloc[::ROW_GROUP].tolist()
+    group = SMALL if len(rows) <= SMALL else ROW_GROUP
+    begins = rows["area_code"].iloc[::group].tolist()
     about = json.dumps({"constant": constant, "begins": begins})
     table = table.replace_schema_metadata({ABOUT: about})
-    pq.write_table(table, path, compression="zstd", row_group_size=ROW_GROUP)
+    pq.write_table(table, path, compression="zstd", row_group_size=group)
 
 
 def read_series(paths: list[Path], areas: Iterable[str] | None = None) -> pd.DataFrame:
@@ -114,9 +117,10 @@ def _holding(areas: list[str], begins: list[str]) -> list[int]:
     return sorted(found)
 
 
-def read_table(path: Path) -> pd.DataFrame:
-    """Return any other table."""
-    return pq.read_table(path, partitioning=None).to_pandas()
+def read_table(path: Path, columns: list[str] | None = None) -> pd.DataFrame:
+    """Return any other table, or some columns of it."""
+    with pq.ParquetFile(path, memory_map=True) as file:
+        return file.read(columns=columns).to_pandas()
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:

@@ -25,7 +25,7 @@ from outcomes.paths import shown
 from outcomes.store.adding import write_add
 from outcomes.store.changes import compare
 from outcomes.store.files import SCHEMA, read_series, read_table
-from outcomes.store.vintages import DESCRIPTION, empty_index, view
+from outcomes.store.vintages import DESCRIPTION, WHERE, empty_index, view
 
 CATALOGUE = "catalogue.json"
 LOCK = ".lock"
@@ -87,13 +87,18 @@ class Store:
     @cached_property
     def index(self) -> pd.DataFrame:
         """Every vintage of every series, oldest first; columns as `outcomes.store.vintages.INDEX`."""
+        return self._read_index()
+
+    def _read_index(self, columns: list[str] | None = None) -> pd.DataFrame:
         name = self._read_catalogue().get("index")
-        return self._tried(self.folder / name, read_table) if name else empty_index()
+        if not name:
+            return empty_index()
+        return self._tried(self.folder / name, lambda path: read_table(path, columns))
 
     @cached_property
     def held(self) -> pd.DataFrame:
         """The vintage of each series that is known as of the store's day, indexed by series."""
-        return view(self.index, self.as_of)
+        return view(self._read_index(list(WHERE)), self.as_of)
 
     @property
     def version(self) -> str:
@@ -173,7 +178,7 @@ class Store:
 
     def series(self) -> pd.DataFrame:
         """Return what the publishers say of every series, indexed by series, with `read_on`."""
-        return self.held[[*DESCRIPTION, "source", "known_from", "read_on"]]
+        return view(self.index, self.as_of)[[*DESCRIPTION, "source", "known_from", "read_on"]]
 
     def described(self) -> pd.DataFrame:
         """Return the newest description of every series there ever was, withdrawn ones too."""

@@ -33,6 +33,10 @@ publisher's files last said so; `rule` how small numbers were withheld; `change`
 revised, described (figures as before) and withdrawn (no rows)."""
 
 
+WHERE = ("source", "series", "add", "path", "known_from", "rows", "fingerprint", "rule")
+"""What is needed to find the figures of a series."""
+
+
 def empty_index() -> pd.DataFrame:
     """Return an index of nothing."""
     types = {"rows": "int64", "decimals": "Int64", "known_from": "datetime64[ms]"}

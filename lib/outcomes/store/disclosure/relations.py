@@ -63,10 +63,11 @@ def find_relations(cells: pd.DataFrame, family: pd.DataFrame) -> Relations:
     exact = np.zeros(shift, dtype=bool)
     exact[at[0]] = entries["exact"].to_numpy(dtype=bool)
     amount = _filled(matrix, exact, cells["amount"])
-    # What is left over in a sum of unseen cells is nothing that anybody could know.
+    # What is left over in a sum of unseen cells nobody knows: it is at most the whole, or nothing.
     unseen = abs(matrix) @ cells["amount"].isna().to_numpy(dtype=float) > 0
     left = matrix @ amount
-    kept = ~unseen | np.where(exact, abs(left) < 1e-6, left < 1e-6)
+    exact &= ~unseen | (abs(left) < 1e-6)
+    kept = ~unseen | (left < 1e-6)
     return Relations(matrix[kept], exact[kept], amount)
 
 
