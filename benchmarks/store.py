@@ -64,7 +64,7 @@ def compare(store: Store, series: list[str], areas: list[str], folder: Path) -> 
     every = median_ms(lambda: opened(store.folder).observations(series))
     csv = median_ms(from_csv)
     print(f"  a page's slice, {len(rows):,} rows of {len(areas)} areas: {parquet:.1f} ms")
-    print(f"  the same from CSV by pandas: {csv:.1f} ms, {csv / parquet:.0f} times as long")
+    print(f"  the same from CSV by pandas: {csv:.1f} ms, {csv / parquet:.1f} times as long")
     print(f"  the same series, all areas: {every:.1f} ms")
     process = (
         "import sys, time; from pathlib import Path; from outcomes.store import Store; "

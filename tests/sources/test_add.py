@@ -204,7 +204,7 @@ class TestReleased:
 
     def test_without_a_day_it_is_the_publishers(self, store, small_els):
         add("els", small_els, store)
-        published = store.held["published"]
+        published = store.series()["published"]
         assert (published != "").all()
         assert store.held["known_from"].dt.strftime("%Y-%m-%d").tolist() == published.tolist()
         assert store.catalogue["els"][0]["released"] is None

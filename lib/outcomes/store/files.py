@@ -2,11 +2,8 @@
 
 import hashlib
 import json
-import os
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -84,20 +81,18 @@ def write_series(rows: pd.DataFrame, path: Path) -> None:
 def read_series(paths: list[Path], areas: Iterable[str] | None = None) -> pd.DataFrame:
     """Return the rows of some series in the order of their files; with `areas`, of those only."""
     wanted = None if areas is None else sorted(set(areas))
-    with ThreadPoolExecutor(min(len(paths), os.cpu_count() or 1)) as pool:
-        parts = list(pool.map(partial(_read_one, areas=wanted), paths))
-    return pa.concat_tables(parts).to_pandas()
+    return pa.concat_tables(_read_one(path, wanted) for path in paths).to_pandas()
 
 
 def _read_one(path: Path, areas: list[str] | None) -> pa.Table:
     """Return one series; what is the same in all its rows is not read but filled in."""
     with pq.ParquetFile(path, memory_map=True) as file:
         about = json.loads(file.schema_arrow.metadata[ABOUT])
-        groups = range(file.num_row_groups)
+        groups = list(range(file.num_row_groups))
         if areas is not None:
             groups = _holding(areas, about["begins"])
         columns = [name for name in SCHEMA.names if name not in about["constant"]]
-        table = file.read_row_groups(list(groups), columns=columns, use_threads=False)
+        table = file.read_row_groups(groups, columns=columns, use_threads=len(groups) > 1)
     for name, value in about["constant"].items():
         filled = pa.repeat(pa.scalar(value, SCHEMA.field(name).type), len(table))
         table = table.append_column(name, filled)
