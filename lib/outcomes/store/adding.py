@@ -8,7 +8,6 @@ from typing import NamedTuple
 import pandas as pd
 
 from outcomes.store.checks import check_observations
-from outcomes.store.disclosure import protect
 from outcomes.store.files import (
     each_series,
     fingerprint,
@@ -107,5 +106,7 @@ def _protected(store, source: str, table: pd.DataFrame, areas, changes) -> pd.Da
         return table
     known = store.index["series"].isin(set(table["series"])) & (store.index["rows"] > 0)
     paths = [store.folder / path for path in dict.fromkeys(store.index.loc[known, "path"])]
+    from outcomes.store.disclosure import protect  # brings a solver, which no reader needs
+
     before = read_series(paths) if paths else None
     return protect(table, areas, store.rule, before=before, changes=changes)
