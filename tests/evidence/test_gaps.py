@@ -56,7 +56,7 @@ def framework(**statements: str) -> Framework:
         Entry(number="1.1", indicator="both", wording="Both"),
         Entry(number="1.2", indicator="pay", wording="Pay"),
     )
-    work = Outcome(id="work", number=1, title="Work", short="Work", question="Q?", entries=entries)
+    work = Outcome(id="jobs", number=1, title="Work", short="Work", question="Q?", entries=entries)
     rest = Outcome(id="rest", number=2, title="Rest", short="Rest", question="Q?")
     return Framework(
         id="ours",
@@ -116,7 +116,7 @@ def test_a_measured_indicator_with_everything_is_no_gap(position):
 def test_an_outcome_without_any_measure_is_a_gap():
     gaps = find_gaps(overview(), {}, INDICATORS, "", TODAY)
     assert [(gap.id, gap.title, gap.why) for gap in gaps] == [
-        ("no_measure/work", "Work", "No indicator has figures for it yet."),
+        ("no_measure/jobs", "Work", "No indicator has figures for it yet."),
         ("no_measure/rest", "Rest", "No indicator has figures for it yet."),
     ]
 
@@ -203,12 +203,12 @@ UNHELD = evidence(statements=("earn",), indicators=("homes",))
 @pytest.mark.parametrize(
     ("entries", "gap"),
     [
-        ([], "no_measure/work/earn"),
-        ([HARD], "no_measure/work/earn"),
-        ([HARD, SOFT], "no_measure/work/earn"),
-        ([UNHELD], "no_measure/work/earn"),
-        ([SOFT], "soft_only/work/earn"),
-        ([SOFT, RARE], "too_rare/work/earn"),
+        ([], "no_measure/jobs/earn"),
+        ([HARD], "no_measure/jobs/earn"),
+        ([HARD, SOFT], "no_measure/jobs/earn"),
+        ([UNHELD], "no_measure/jobs/earn"),
+        ([SOFT], "soft_only/jobs/earn"),
+        ([SOFT, RARE], "too_rare/jobs/earn"),
         ([MEASURE], None),
         ([SOFT, MEASURE], None),
     ],
@@ -222,7 +222,7 @@ def test_a_statement_has_a_measure_or_one_gap(position, entries, gap):
 
 
 def test_rare_figures_are_a_gap_only_where_no_series_measures_the_same(position):
-    census = {"frequency": "every_ten_years", "outcomes": ("work",)}
+    census = {"frequency": "every_ten_years", "outcomes": ("jobs",)}
     entries = {
         "lone": evidence("census", indicators=("pay",), **census),
         "with_series": evidence("census", indicators=("both",), **census),
@@ -238,7 +238,7 @@ def test_rare_figures_are_a_gap_only_where_no_series_measures_the_same(position)
 
 
 def test_evidence_is_stale_when_two_issues_were_missed(position):
-    quarterly = {"outcomes": ("work",), "frequency": "quarterly"}
+    quarterly = {"outcomes": ("jobs",), "frequency": "quarterly"}
     entries = {
         "one_missed": evidence(last_date=date(2025, 12, 30), **quarterly),
         "two_missed": evidence(last_date=date(2025, 12, 29), **quarterly),
@@ -293,22 +293,22 @@ def test_a_final_statement_has_a_measure_or_an_open_gap_and_nothing_in_between(
     ours = framework(earn="final", rest_well="candidate")
     names = {"candidate": evidence(statements=("rest_well",), indicators=("jobs",))}
     gaps = find_gaps(overview(position(), of=ours), names, INDICATORS, "", TODAY)
-    decided = register(gaps, {"no_measure/work/earn": GapDecision(state=state)})
+    decided = register(gaps, {"no_measure/jobs/earn": GapDecision(state=state)})
     confirmed = measured_rows(ours, names, INDICATORS, {"jobs"})
-    assert confirmed == {("work", ""), ("work", "rest_well")}
+    assert confirmed == {("jobs", ""), ("jobs", "rest_well")}
     said = contradictions(ours, confirmed, decided)
     neither = (
         "The final statement \N{LEFT SINGLE QUOTATION MARK}We earn\N{RIGHT SINGLE QUOTATION MARK} "
         "has neither a measure nor an open gap."
     )
     assert (neither in said) is not settled
-    closed = "The gap no_measure/work/earn (We earn) is marked closed, but it is still there."
+    closed = "The gap no_measure/jobs/earn (We earn) is marked closed, but it is still there."
     assert (closed in said) is (state == "closed")
 
 
 def test_a_final_statement_that_nobody_looked_at_is_found_without_the_register(position):
     ours = framework(earn="final", rest_well="candidate", left="withdrawn")
-    assert contradictions(ours, {("work", "earn")}, ()) == ()
+    assert contradictions(ours, {("jobs", "earn")}, ()) == ()
     assert len(contradictions(ours, set(), ())) == 1
 
 

@@ -234,6 +234,18 @@ class TestRule:
         strict.put("own", "0" * 64, {}, table)
         assert values(strict) == {"2022": 1.0}
 
+    @pytest.mark.parametrize(("exempt", "content"), [((), ""), (("own",), "X1,2022,3")])
+    def test_a_rejected_row_is_quoted_only_where_nothing_is_withheld(
+        self, tmp_path, tidy, exempt, content
+    ):
+        store = Store("mine", tmp_path / "s", "how", DisclosureRule(already_protected=exempt))
+        words = {"file": "a.csv", "line": 7, "kind": "duplicate", "reason": "again"}
+        rejected = pd.DataFrame([words | {"content": "X1,2022,3"}])
+        tables = {"observations": tidy((A, "X1", 2022, 1.0)), "series": described(A)}
+        store.put("own", "0" * 64, {}, {**tables, "rejected": rejected})
+        (row,) = store.report("own", "rejected").itertuples()
+        assert (row.file, row.line, row.reason, row.content) == ("a.csv", 7, "again", content)
+
     def test_small_counts_never_reach_the_disk(self, store, tidy):
         counts = {"X1": 3.0, "X2": 60.0, "X3": 70.0}
         table = tidy(*((A, code, 2022, n) for code, n in counts.items()))

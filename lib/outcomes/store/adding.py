@@ -59,6 +59,9 @@ def write_add(
         incoming = incoming.assign(source=source, add=name, path=name + "/" + incoming["path"])
         index = extend(index, incoming, today, released)
     reports = {n: table for n, table in tables.items() if n in REPORTS} | {FINDINGS: findings}
+    if store.rule.text(source) and "rejected" in reports:
+        # A row that was not kept may hold a small number too; its file and line say where it is.
+        reports["rejected"] = reports["rejected"].assign(content="")
     for report, table in reports.items():
         write_csv(table, folder / f"{report}.csv")
     return Written(index, _write_others(tables, folder), findings)
