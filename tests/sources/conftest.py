@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from outcomes.model import DisclosureRule
 from outcomes.sources import add
 from outcomes.store import Store
 
@@ -148,8 +149,9 @@ def write_lait(folder: Path) -> None:
 @pytest.fixture(scope="session")
 def real(shared_data, tmp_path_factory) -> dict:
     """The real files of all three publishers, added once: the store and what each add said."""
-    store = Store("real", tmp_path_factory.mktemp("real") / "store", HOW)
     folders = {"els": "ons-els", "lait": "lait", "population": "population"}
+    rule = DisclosureRule(already_protected=tuple(folders))
+    store = Store("real", tmp_path_factory.mktemp("real") / "store", HOW, rule)
     return {"store": store} | {
         source: add(source, shared_data / folder, store) for source, folder in folders.items()
     }
