@@ -24,7 +24,13 @@ from outcomes.model.numbers import (
     with_interval,
     with_unit,
 )
-from outcomes.model.observation import OBSERVATION_COLUMNS, SERIES_COLUMNS, STATUS_WORDS, STATUSES
+from outcomes.model.observation import (
+    OBSERVATION_COLUMNS,
+    OBSERVATION_KEY,
+    SERIES_COLUMNS,
+    STATUS_WORDS,
+    STATUSES,
+)
 from outcomes.model.page import PAGE_MIME, Page, RunRequest, as_of_day
 from outcomes.model.place import Level, Place, Places, Tree
 from outcomes.model.results import (
@@ -41,6 +47,7 @@ from outcomes.model.results import (
 
 __all__ = [
     "OBSERVATION_COLUMNS",
+    "OBSERVATION_KEY",
     "OVERVIEW",
     "PAGE_MIME",
     "SERIES_COLUMNS",

@@ -1,5 +1,8 @@
 """Observation: one row of the tidy table, and the closed set of words for its status."""
 
+OBSERVATION_KEY = ["series", "area_code", "period_start", "period_end", "group_kind", "group"]
+"""What no two rows of the tidy table share, and the order in which they are kept."""
+
 OBSERVATION_COLUMNS = (
     "series",
     "area_code",

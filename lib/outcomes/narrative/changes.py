@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-WORDS = {"revised": "revised", "added": "added", "withdrawn": "withdrawn"}
+KINDS = ("revised", "added", "withdrawn")
 
 
 def say_changes(changes: pd.DataFrame, series: pd.DataFrame, areas: pd.DataFrame) -> list[str]:
@@ -30,12 +30,12 @@ def _title(name: str, series: pd.DataFrame) -> str:
 
 def _counts(rows: pd.DataFrame) -> str:
     parts = []
-    for kind, word in WORDS.items():
+    for kind in KINDS:
         of_kind = rows[rows["change"] == kind]
         count = len(of_kind)
         periods = of_kind.sort_values("period_start")["period"].unique()
         when = "" if not count else f" ({_span(periods)})"
-        parts.append(f"{count:,} figure{'' if count == 1 else 's'} {word}{when}" if count else "")
+        parts.append(f"{count:,} figure{'' if count == 1 else 's'} {kind}{when}" if count else "")
     return ", ".join(part for part in parts if part)
 
 

@@ -6,12 +6,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from outcomes.model import OBSERVATION_COLUMNS, SERIES_COLUMNS
+from outcomes.model import OBSERVATION_COLUMNS, OBSERVATION_KEY, SERIES_COLUMNS
 from outcomes.paths import shown
 from outcomes.sources.reading import ACCOUNT_COLUMNS, REJECTED_COLUMNS, Reading, to_numbers
 
-KEY = ["series", "area_code", "period_start", "period_end", "group_kind", "group"]
-"""What no two rows of the tidy table share."""
 ABSENT = {
     **dict.fromkeys(("lower", "upper", "numerator", "denominator"), np.nan),
     **dict.fromkeys(("note", "group_kind", "group"), ""),
@@ -63,7 +61,7 @@ def repeats(
     good = tidy[reason == ""]
     again, equal = (
         good.duplicated(columns).reindex(tidy.index, fill_value=False)
-        for columns in (KEY, [*KEY, *figures])
+        for columns in (OBSERVATION_KEY, [*OBSERVATION_KEY, *figures])
     )
     return reason.mask(again, another).mask(equal, same), equal
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from outcomes.store.files import ORDER
+from outcomes.model import OBSERVATION_KEY
 
 VALUES = ["value", "lower", "upper", "numerator", "denominator"]
 WORDS = ["status", "note", "period"]
@@ -41,7 +41,7 @@ def compare(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     """
     if old.empty and new.empty:  # pandas cannot merge two empty tables that Arrow made
         return pd.DataFrame(columns=list(CHANGES))
-    both = old.merge(new, how="outer", on=ORDER, suffixes=("_old", "_new"))
+    both = old.merge(new, how="outer", on=OBSERVATION_KEY, suffixes=("_old", "_new"))
     was, now = both["value_old"].notna(), both["value_new"].notna()
     moved = pd.Series(data=False, index=both.index)
     for name in WORDS:
@@ -52,10 +52,10 @@ def compare(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     change = pd.Series("", index=both.index)
     change = change.mask(was & now & moved, "revised")
     change = change.mask(~was & now, "added").mask(was & ~now, "withdrawn")
-    table = both[ORDER].assign(
+    table = both[OBSERVATION_KEY].assign(
         period=both["period_new"].fillna(both["period_old"]),
         change=change,
         **{f"{age}_value": both[f"value_{age}"] for age in ("old", "new")},
         **{f"{age}_status": both[f"status_{age}"].fillna("") for age in ("old", "new")},
     )
-    return table.loc[change != "", list(CHANGES)].sort_values(ORDER, ignore_index=True)
+    return table.loc[change != "", list(CHANGES)].sort_values(OBSERVATION_KEY, ignore_index=True)

@@ -3,9 +3,7 @@
 import pandas as pd
 
 from outcomes.errors import DataError, listed
-from outcomes.model import OBSERVATION_COLUMNS, STATUS_WORDS, STATUSES
-
-KEY = ["series", "area_code", "period_start", "period_end", "group_kind", "group"]
+from outcomes.model import OBSERVATION_COLUMNS, OBSERVATION_KEY, STATUS_WORDS, STATUSES
 
 
 def check_observations(table: pd.DataFrame) -> pd.DataFrame:
@@ -27,7 +25,7 @@ def check_observations(table: pd.DataFrame) -> pd.DataFrame:
         "no value, and a status that says there is one": table["value"].isna()
         & ~table["status"].isin(STATUS_WORDS),
         "the period ends before it starts": table["period_end"] < table["period_start"],
-        "another row for the same area, period and group": table.duplicated(KEY),
+        "another row for the same area, period and group": table.duplicated(OBSERVATION_KEY),
     }
     for rule, broken in rules.items():
         if broken.any():

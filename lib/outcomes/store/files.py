@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from outcomes.errors import DataError
-from outcomes.model import OBSERVATION_COLUMNS
+from outcomes.model import OBSERVATION_COLUMNS, OBSERVATION_KEY
 from outcomes.paths import shown
 
 _TYPES = {
@@ -24,9 +24,6 @@ _TYPES = {
 }
 SCHEMA = pa.schema([(name, _TYPES.get(name, pa.float64())) for name in OBSERVATION_COLUMNS])
 """The types of the tidy table, the same for every source."""
-
-ORDER = ["series", "area_code", "period_start", "period_end", "group_kind", "group"]
-"""What a row is known by, and the order in which rows are written."""
 
 SMALL = 32_768
 """Rows up to which a series is read whole: cheaper than choosing among parts of it."""
@@ -39,7 +36,7 @@ ABOUT = b"outcomes"
 
 def each_series(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield every series of a tidy table with its rows, both in order."""
-    rows = table.sort_values(ORDER, ignore_index=True)
+    rows = table.sort_values(OBSERVATION_KEY, ignore_index=True)
     starts = rows["series"].ne(rows["series"].shift()).to_numpy().nonzero()[0]
     names = rows["series"].to_numpy()
     for start, stop in zip(starts, [*starts[1:], len(rows)], strict=True):

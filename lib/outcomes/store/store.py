@@ -68,7 +68,7 @@ class Store:
 
     @cached_property
     def catalogue(self) -> dict[str, list[dict]]:
-        """The adds of each source, oldest first: folder, key, day, files, tables, accounts."""
+        """The adds of each source, oldest first: folder, key, rule, day, files and tables."""
         return self._read_catalogue().get("sources", {})
 
     def _read_catalogue(self) -> dict:

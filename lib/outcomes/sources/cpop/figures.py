@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from outcomes.model import STATUS_WORDS
+from outcomes.model import OBSERVATION_KEY, STATUS_WORDS
 from outcomes.sources.cpop.tables import VALUES
 from outcomes.sources.periods import Period, read_periods, written_period, year_label
 from outcomes.sources.reading import Reading, to_numbers
-from outcomes.sources.settle import KEY, first_reason, keep, repeats, tidy_rows
+from outcomes.sources.settle import first_reason, keep, repeats, tidy_rows
 
 MISSING = ("", "NA")
 """How the publisher leaves a figure out without saying why."""
@@ -91,8 +91,10 @@ def _compare(tidy: pd.DataFrame, held: pd.DataFrame) -> tuple[pd.Series, pd.Seri
 
     Values agree within a billionth: the publisher's files round the last digit differently.
     """
-    columns = [*KEY, "value", "status"]
-    beside = tidy[KEY].merge(held[columns], on=KEY, how="left", indicator=True)
+    columns = [*OBSERVATION_KEY, "value", "status"]
+    beside = tidy[OBSERVATION_KEY].merge(
+        held[columns], on=OBSERVATION_KEY, how="left", indicator=True
+    )
     beside = beside.set_axis(tidy.index)
     there = beside["_merge"] == "both"
     close = np.isclose(tidy["value"], beside["value"], rtol=1e-9, atol=0, equal_nan=True)

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from outcomes.model import DisclosureRule
+from outcomes.model import OBSERVATION_KEY, DisclosureRule
 from outcomes.store.disclosure.areas import family
 from outcomes.store.disclosure.cover import Cover
-from outcomes.store.disclosure.relations import KEY, find_relations, with_unseen_periods
+from outcomes.store.disclosure.relations import find_relations, with_unseen_periods
 
 NOTE = "withheld to protect people's privacy"
 BASE_NOTE = "the number of people is withheld to protect their privacy"
@@ -80,7 +80,11 @@ def _cells(table: pd.DataFrame, rule: DisclosureRule, before: pd.DataFrame | Non
     Besides, `hidden`, `known`, `small`, `free`, and `at`: the row's place in the table, or -1.
     """
     numbers = {part: table[part].to_numpy(dtype=float) for part in PARTS}
-    rows = table[KEY].reset_index(drop=True).assign(counted=~np.isnan(numbers["numerator"]))
+    rows = (
+        table[OBSERVATION_KEY]
+        .reset_index(drop=True)
+        .assign(counted=~np.isnan(numbers["numerator"]))
+    )
     rows["at"] = rows.index
     cells = pd.concat(
         [rows.assign(part=part, amount=numbers[part]) for part in PARTS], ignore_index=True
@@ -101,12 +105,12 @@ def _cells(table: pd.DataFrame, rule: DisclosureRule, before: pd.DataFrame | Non
     pooled = cells.groupby(system)["period_start"].transform("nunique") > 1
     cells["summed"] = small_base | ~base | pooled
     cells = with_unseen_periods(cells)
-    return cells.assign(row=cells.groupby(KEY, sort=False).ngroup())
+    return cells.assign(row=cells.groupby(OBSERVATION_KEY, sort=False).ngroup())
 
 
 def _system(cells: pd.DataFrame) -> pd.Series:
     """Return a number for each table: periods of a series that overlap are in one."""
-    names = KEY[:1] + KEY[2:4]
+    names = OBSERVATION_KEY[:1] + OBSERVATION_KEY[2:4]
     periods = cells[names].drop_duplicates().sort_values(names)
     latest = periods.groupby("series")["period_end"].cummax().groupby(periods["series"]).shift()
     periods["system"] = (latest.isna() | (periods["period_start"] > latest)).cumsum()
@@ -122,8 +126,12 @@ def _remembered(cells: pd.DataFrame, before: pd.DataFrame | None, base: int | No
     gone = before["status"] == WITHHELD
     for part in PARTS:
         out = gone | ((part == "denominator") & (before["note"] == BASE_NOTE))
-        told = before[KEY].assign(part=part, earlier=before[part], out=out)
-        both = cells[[*KEY, "part", "amount"]].reset_index().merge(told, on=[*KEY, "part"])
+        told = before[OBSERVATION_KEY].assign(part=part, earlier=before[part], out=out)
+        both = (
+            cells[[*OBSERVATION_KEY, "part", "amount"]]
+            .reset_index()
+            .merge(told, on=[*OBSERVATION_KEY, "part"])
+        )
         near = _to_base(both["amount"], base) if base else both["amount"]
         same = both["earlier"].eq(both["amount"]) | both["earlier"].eq(near)
         cells.loc[both.loc[both["out"], "index"], "forced"] = True

@@ -11,9 +11,9 @@ import pandas as pd
 from scipy.optimize import linprog
 from scipy.sparse import coo_array, csr_array, hstack, identity
 
+from outcomes.model import OBSERVATION_KEY
 from outcomes.store.disclosure.areas import nested
 
-KEY = ["series", "area_code", "period_start", "period_end", "group_kind", "group"]
 PERIOD = ["period_start", "period_end"]
 DAY = pd.Timedelta(days=1)
 
@@ -38,7 +38,7 @@ def find_relations(cells: pd.DataFrame, family: pd.DataFrame) -> Relations:
     Parameters
     ----------
     cells : pandas.DataFrame
-        KEY, `part` (numerator or denominator), `amount`, `row` (the same for a count and its base)
+        OBSERVATION_KEY, `part` (numerator or denominator), `amount`, `row` (the same for a count and its base)
         and `summed`: whether to look for its sums. Index 0 to n - 1.
     family : pandas.DataFrame
         As `outcomes.store.disclosure.areas.family` returns it.
@@ -90,7 +90,7 @@ def _patterns(
     cells: pd.DataFrame, moving: list[str]
 ) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
     """Yield the keys that stand along some columns, and all lines of cells that have just these."""
-    fixed = [name for name in (*KEY, "part") if name not in moving]
+    fixed = [name for name in (*OBSERVATION_KEY, "part") if name not in moving]
     line = cells.groupby(fixed, sort=False).ngroup()
     key = cells.groupby(moving, sort=False).ngroup()
     lines = pd.DataFrame({"line": line, "key": key, "cell": cells.index})
