@@ -254,6 +254,8 @@ def test_ctrl_c_ends_a_run_in_one_word(quick_pages):
         stderr=subprocess.PIPE,
         start_new_session=True,
         text=True,
+        # Whoever runs the tests in the background ignores the signal, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert run.stdout.readline().startswith("[ 1/13]")
     os.killpg(run.pid, signal.SIGINT)

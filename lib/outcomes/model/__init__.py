@@ -44,8 +44,32 @@ from outcomes.model.results import (
     Source,
     Verdict,
 )
+from outcomes.model.standing import (
+    Change,
+    Control,
+    Part,
+    People,
+    Pertinence,
+    PlaceGap,
+    Relation,
+    Spread,
+    Standing,
+    Step,
+    Trend,
+)
 
 __all__ = [
+    "Trend",
+    "Step",
+    "Standing",
+    "Spread",
+    "Relation",
+    "PlaceGap",
+    "Pertinence",
+    "People",
+    "Part",
+    "Control",
+    "Change",
     "OBSERVATION_COLUMNS",
     "OBSERVATION_KEY",
     "OVERVIEW",

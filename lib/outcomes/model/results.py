@@ -10,6 +10,7 @@ from outcomes.model.framework import Framework, Outcome
 from outcomes.model.indicator import Indicator, Series
 from outcomes.model.page import Page
 from outcomes.model.place import Place
+from outcomes.model.standing import Pertinence, Standing
 
 Verdict = Literal["better", "worse", "similar", "higher", "lower", "equal", "not_compared"]
 
@@ -66,6 +67,21 @@ class Comparison:
     tested: bool
     reason: str = ""
     """Why it is not compared, or not tested; empty otherwise."""
+    difference_lower: float = float("nan")
+    difference_upper: float = float("nan")
+    """The 95% limits of the difference, from the place's limits and the comparator's, if any."""
+    ratio: float = float("nan")
+    """The place's figure divided by the comparator's."""
+    verdict_998: Verdict = "not_compared"
+    """The same at 99.8%: what is better or worse here too is beyond all but rare chance."""
+    method: str = "none"
+    """'difference' (both have limits), 'overlap' (the place alone), 'side_only' or 'none'."""
+    how: str = "published"
+    """How the comparator's value came about: 'published', 'weighted', 'simple' or 'median'."""
+    simple: float = float("nan")
+    """For a group whose value is weighted: the simple mean, to set beside it."""
+    median: float = float("nan")
+    """For a group: the median of its members."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +98,11 @@ class Rank:
     """Whom: 'districts in Essex'."""
     judged: bool
     """True if 1 is best; false if 1 is only highest."""
+    lowest: float = float("nan")
+    highest: float = float("nan")
+    """Between which ranks it may really lie, 1 being first, at 95% confidence; NaN if unknown."""
+    fifth: int | None = None
+    """Which fifth of the areas, 1 the worst (or lowest) and 5 the best; None with fewer than 5."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +137,10 @@ class Position:
     """How the history of a merged or renumbered place was made, or empty."""
     unchanged_since: date | None = None
     """On a page as of a day: the day a quarter before, if the latest figure was known then."""
+    standing: Standing = Standing()
+    """Trend, break, spread, gap and people: what the statistics say beyond the latest figure."""
+    pertinence: Pertinence = Pertinence(in_body=True, reason="")
+    """Whether it stands in the page's body or its appendix, and why."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,231 @@
+"""What the statistics say of one indicator in one place. Worked out once; shown, never recomputed.
+
+Every part carries its method and how many points or areas it rests on, and a reason where
+something could not be said. A reason is plain English without a full stop; empty if there is none.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+Direction = Literal["increasing", "decreasing", "no_significant_change", "cannot_be_calculated"]
+Judged = Literal["improving", "getting_worse", ""]
+"""A direction by polarity; empty where more is neither good nor bad, or nothing is shown."""
+Closing = Literal["closing", "widening", "cannot_tell"]
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Whether a history goes up or down by more than chance."""
+
+    direction: Direction
+    judged: Judged
+    slope: float
+    """Change a year, in the indicator's unit; NaN if it cannot be calculated."""
+    slope_lower: float
+    slope_upper: float
+    n: int
+    """How many points it rests on."""
+    first: str
+    """Label of the first period used."""
+    last: str
+    method: str
+    confidence: float
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """The difference between two periods of one history: last minus first."""
+
+    first: str
+    last: str
+    difference: float
+    lower: float
+    upper: float
+    verdict: Literal["increased", "decreased", "could_be_chance", "not_tested"]
+    judged: Judged
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A break from history: a change of level at one period, beyond a straight line."""
+
+    found: bool
+    at: str
+    """Label of the first period on the new level; empty if none was found."""
+    size: float
+    lower: float
+    upper: float
+    n: int
+    false_alarm: float
+    """In what share of histories without a step one would be found all the same."""
+    reason: str = ""
+    """Why it was not looked for; empty otherwise."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """An XmR control chart: a figure against the limits of its own ordinary variation."""
+
+    points: pd.DataFrame
+    """A row a period: period_start, period_end, period, value, mean, lower_limit, upper_limit,
+    near_lower, near_upper, special (bool), rule (a word, '' if the point is ordinary)."""
+    n: int
+    """How many points the limits rest on."""
+    trial: bool
+    """True with fewer than 13 points: the limits may still move."""
+    reason: str = ""
+    """Why there are no limits; empty otherwise."""
+
+
+@dataclass(frozen=True)
+class People:
+    """A difference from the comparator as a number of people (or events), with its limits.
+
+    `count` is positive where the place's own figure is the higher one.
+    """
+
+    count: float
+    lower: float
+    upper: float
+    base: str
+    """Whom it is worked out on: 'people aged 16 to 64, mid-2020'."""
+    size: float
+    """How many they are."""
+    older: tuple[float, str, float] | None = None
+    """The same on an older base, side by side: count, base, size."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How a figure is spread over the areas that a place ranks among."""
+
+    among: str
+    """Whom: 'districts in England'."""
+    period: str
+    peers: pd.DataFrame
+    """A row an area with a value: area_code, area_name, value, lower, upper; the place among them.
+    """
+    n: int
+    lowest: float
+    q1: float
+    median: float
+    q3: float
+    highest: float
+    sd: float
+    cv: float
+    """Standard deviation as a share of the mean; NaN where that says nothing."""
+    iqr_ratio: float
+    over_time: pd.DataFrame
+    """A row a period: period, n, lowest, highest, median, sd, cv. The same areas throughout."""
+    verdict: Closing
+    """Whether the places draw together or apart, from the trend of `sd`."""
+    reason: str = ""
+    outliers: tuple[str, ...] = ()
+    """Names of areas that lie far outside by the stated rule."""
+    best: tuple[str, ...] = ()
+    """Names of the best-placed areas, best first; empty where nothing is judged."""
+    fastest: tuple[str, ...] = ()
+    """Names of the areas that improved fastest; empty if none is shown to improve."""
+    fastest_since: str = ""
+    """Label of the period from which improvement was measured."""
+
+
+@dataclass(frozen=True)
+class PlaceGap:
+    """A gap between places or groups and the overall level, side by side, period by period, and whether the gap closes.
+
+    Either between the places within (or the siblings of) a place, where `size` is their
+    population-weighted standard deviation with sampling noise taken off, or between two groups,
+    where it is the difference between the two.
+    """
+
+    kind: Literal["places", "groups"]
+    label: str
+    """Whom it lies between: 'districts in Essex', 'women and men'."""
+    over_time: pd.DataFrame
+    """A row a period: period_start, period_end, period, size, size_lower, size_upper, low, high
+    (figures of the lowest and the highest place, or of the second and the first group), low_name,
+    high_name, overall (the place's own figure), n (places)."""
+    relative: float
+    """The newest gap relative to the overall level; NaN where that says nothing."""
+    verdict: Closing
+    slope: float
+    slope_lower: float
+    slope_upper: float
+    n: int
+    """How many periods the verdict rests on."""
+    method: str
+    confidence: float
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A place within, or a group, that stands out as worse than the whole: number beside rate."""
+
+    name: str
+    value: float
+    lower: float
+    upper: float
+    ratio: float
+    """Its figure divided by the whole's."""
+    people: float
+    """How many people that is more than at the whole's rate; NaN where no base is known."""
+    tested: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Everything worked out about one indicator in one place beyond its latest figure."""
+
+    trend: Trend | None = None
+    change: Change | None = None
+    step: Step | None = None
+    control: Control | None = None
+    people: People | None = None
+    spread: Spread | None = None
+    gaps: tuple[PlaceGap, ...] = ()
+    worse_off: tuple[Part, ...] = ()
+    breaks: tuple[tuple[str, str], ...] = ()
+    """Declared breaks: the label of the first period after each, and the reason."""
+
+
+@dataclass(frozen=True)
+class Pertinence:
+    """Why an indicator stands where it does on a page: in its body, or in its appendix."""
+
+    in_body: bool
+    reason: str
+    """A plain clause: 'it is worse than England and getting worse'."""
+    pinned: bool = False
+    """Whether a person decided it, as parameters/pages.yml records."""
+
+
+@dataclass(frozen=True)
+class Relation:
+    """How two or more indicators go together over the areas of a kind: never a cause by itself."""
+
+    outcome: str
+    """Title of the indicator that is looked at."""
+    on: tuple[str, ...]
+    """Titles of those it is set beside."""
+    among: str
+    period: str
+    points: pd.DataFrame
+    """A row an area: area_code, area_name, x (first of `on`), y, expected, residual, influential,
+    outlier (bool), own (bool: the page's place or a place within it)."""
+    correlations: pd.DataFrame
+    """A row a pair: first, second, r, lower, upper, p_adjusted, n, noteworthy."""
+    coefficients: pd.DataFrame
+    """A row a term: term, coefficient, lower, upper, p."""
+    r2: float
+    n: int
+    tests: int
+    """How many pairs were tested together."""
+    caution: str
+    reason: str = ""
+    """Why nothing was fitted; empty otherwise."""
