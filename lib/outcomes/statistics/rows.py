@@ -104,7 +104,7 @@ def histories(
     known = table[table[columns].notna().all(axis=1)].sort_values([*by, *PERIOD])
     twice = known.duplicated([*by, *PERIOD])
     if twice.any():
-        row = known.loc[twice.idxmax(), [*by, *PERIOD]]
+        row = known[[*by, *PERIOD]].iloc[twice.argmax()]
         raise ValueError(f"two rows for {', '.join(str(part) for part in row)}; expected one")
     grouped = known.groupby(by, sort=True, observed=True)
     size = grouped.size()

@@ -106,19 +106,20 @@ def ratio_interval(
     value, lower, upper, other, other_lower, other_upper = _floats(
         value, lower, upper, other, other_lower, other_upper
     )
-    with np.errstate(divide="ignore", invalid="ignore"):
-        low = _ratio_limit(value, lower, other, other_upper, side=-1)
-        high = _ratio_limit(value, upper, other, other_lower, side=1)
-    none = ~(other > 0)
-    high = np.where(other_lower <= 0, np.inf, high)
-    return np.where(none, np.nan, np.maximum(low, 0)), np.where(none, np.nan, high)
-
-
-def _ratio_limit(value, limit, other, other_limit, *, side: int) -> np.ndarray:
     product = value * other
-    arms = limit * other_limit * (2 * value - limit) * (2 * other - other_limit)
-    root = np.sqrt(np.maximum(product**2 - arms, 0))
-    return (product + side * root) / (other_limit * (2 * other - other_limit))
+    # Written so that nothing is divided by 0 where the other's upper limit is twice its value.
+    arm = lower * (2 * value - lower)
+    whole = product + _root(product, arm, other_upper * (2 * other - other_upper))
+    low = np.where(whole == 0, 0, arm / np.where(whole == 0, 1, whole))
+    arm, end = upper * (2 * value - upper), other_lower * (2 * other - other_lower)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        high = (product + _root(product, arm, end)) / end
+    high = np.where(other_lower <= 0, np.where(np.isnan(product * upper), np.nan, np.inf), high)
+    return np.where(other > 0, np.maximum(low, 0), np.nan), np.where(other > 0, high, np.nan)
+
+
+def _root(product: np.ndarray, arm: np.ndarray, end: np.ndarray) -> np.ndarray:
+    return np.sqrt(np.maximum(product**2 - arm * end, 0))
 
 
 def _floats(*arrays: np.ndarray) -> tuple[np.ndarray, ...]:
