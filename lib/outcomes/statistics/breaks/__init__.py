@@ -1,0 +1,6 @@
+"""Where a series leaves its own past: control charts and steps."""
+
+from outcomes.statistics.breaks.control import control_chart, control_summary
+from outcomes.statistics.breaks.steps import steps
+
+__all__ = ["control_chart", "control_summary", "steps"]
