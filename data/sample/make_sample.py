@@ -16,6 +16,7 @@ import numpy as np
 from generator.catalogue import SERIES, UNITS
 from generator.landmass import topology
 from generator.model import Series, figures
+from generator.own import TABLES, TITLE
 from generator.places import (
     AGES,
     AREAS,
@@ -81,9 +82,9 @@ def rows_of(series: Series) -> Iterable[list[str]]:
             continue
         years = series.years
         if code == OBSOLETE:
-            years = [year for year in years if year < RENUMBERED_IN]
+            years = [year for year in years if series.year_of(year) < RENUMBERED_IN]
         elif code == REPLACED_BY and not series.history_moved:
-            years = [year for year in years if year >= RENUMBERED_IN]
+            years = [year for year in years if series.year_of(year) >= RENUMBERED_IN]
         for year in numbers.permutation(years).tolist():
             status = series.blank.get((area.code, year), "")
             value, half = found.values[area.code][year], found.half_widths[area.code][year]
@@ -120,7 +121,8 @@ def description(series: Series) -> dict[str, str]:
         "label": series.indicator,
         "subtitle": series.label,
         "longDescription": f"This indicator shows: {series.label}, in Alderland (invented), "
-        f"for periods that start in {series.first} to {series.last}.",
+        f"for periods that start in {series.year_of(series.first)} to "
+        f"{series.year_of(series.last)}.",
         "caveats": "\n\n".join(filter(None, caveats)),
     }
 
@@ -218,12 +220,21 @@ def write_population(folder: Path) -> None:
     write_csv(path, header, rows, mark=False, line_end="\n")
 
 
+def write_own(folder: Path) -> None:
+    """Write the council's own tables, but for the residents' panel, which is written by hand."""
+    for name, (headings, rows) in TABLES.items():
+        path = folder / "own" / f"{name}.csv"
+        table = [headings.split(","), *rows(), ["Source: invented for the sample county"]]
+        write_csv(path, [TITLE], table, mark=False, line_end="\n")
+
+
 def make_sample(folder: Path) -> None:
     """Write every file of the sample county into a folder."""
     for dataset in dict.fromkeys(series.dataset for series in SERIES):
         write_dataset(folder, dataset)
     write_reference(folder)
     write_population(folder)
+    write_own(folder)
 
 
 if __name__ == "__main__":

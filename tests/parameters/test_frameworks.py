@@ -166,6 +166,53 @@ def test_no_basket_holds_a_basket():
     assert [name for name in members if indicators[name].members] == []
 
 
+def test_the_gap_in_life_expectancy_is_shown_by_women_men_and_a_published_gap():
+    assert PARAMETERS.indicators["life_expectancy_gap"].members == (
+        "life_expectancy_women",
+        "life_expectancy_men",
+        "published_life_expectancy_gap",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "ages"),
+    [
+        ("employment_rate", (16, 64)),
+        ("adult_obesity", (18, None)),
+        ("children_in_care", (0, 17)),
+        ("injuries_to_children", (0, 14)),
+        ("level_of_crime", (0, None)),
+    ],
+)
+def test_a_base_of_people_has_the_ages_of_the_definition(name, ages):
+    assert PARAMETERS.indicators[name].people.ages == ages
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "teenage_pregnancy",
+        "fuel_poverty",
+        "housing_growth",
+        "gcses_in_english_and_maths",
+        "reoffending",
+        "apprenticeship_starts",
+        "pollution",
+    ],
+)
+def test_no_base_of_people_is_made_up_where_the_denominator_is_no_age_range(name):
+    assert PARAMETERS.indicators[name].people is None
+
+
+def test_the_sample_declares_the_breaks_that_are_planted_in_it():
+    series = PARAMETERS.store("sample").series
+    days = {name: [b.on.isoformat() for b in found.breaks] for name, found in series.items()}
+    assert {name: found for name, found in days.items() if found} == {
+        "good_level_of_development": ["2021-09-01"],
+        "fuel_poverty": ["2019-01-01"],
+    }
+
+
 def test_only_a_basket_has_no_unit():
     unitless = {name for name, found in PARAMETERS.indicators.items() if not found.unit}
     assert unitless == {name for name, found in PARAMETERS.indicators.items() if found.members}
@@ -214,11 +261,31 @@ def lait_names(folder):
     return set(pandas.read_parquet(path, columns=["Short Desc"])["Short Desc"])
 
 
+def life_expectancy(folder):
+    path = folder / "fingertips" / "health" / "life_expectancy.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {
+        (f"{row['indicator']}, {row['measure']}, {row['unit']}", row["inequality"]) for row in rows
+    }
+
+
+@pytest.mark.shared_data
+def test_every_group_is_one_that_the_publisher_writes(shared_data):
+    groups = {group for _, group in life_expectancy(shared_data)}
+    measured = [found for found in PARAMETERS.indicators.values() if found.series]
+    of_groups = [found for found in measured if found.series.group_kind or found.between]
+    assert {found.series.group for found in of_groups} == groups
+    named = [group for found in of_groups for b in found.between for group in (b.first, b.second)]
+    assert set(named) == groups
+
+
 @pytest.mark.shared_data
 def test_every_series_stands_in_the_publishers_files(shared_data):
     series = sorted(found.series.id for found in PARAMETERS.indicators.values() if found.series)
-    assert {name.split("/")[0] for name in series} == {"els", "lait"}
+    assert {name.split("/")[0] for name in series} == {"els", "lait", "trafford"}
     known = {f"lait/{name}" for name in lait_names(shared_data)}
+    known |= {f"trafford/life_expectancy/{name}" for name, _ in life_expectancy(shared_data)}
     for dataset in {name.split("/")[1] for name in series if name.startswith("els/")}:
         known |= {f"els/{dataset}/{name}" for name in els_names(shared_data, dataset)}
     assert [name for name in series if name not in known] == []

@@ -17,6 +17,8 @@ KIND_OF = {
     "sources": "source",
     "evidence": "evidence",
     "gaps": "gaps",
+    "stories": "story",
+    "pages.yml": "pages",
     "places.yml": "places",
     "comparators.yml": "comparators",
 }
@@ -64,6 +66,9 @@ def test_a_file_names_its_schema_in_its_first_line(name):
         ("runs/sample.yml", {"outcomes": "some"}),
         ("places.yml", {"trees": {"ours": {"store": "sample", "places": []}}}),
         ("comparators.yml", {"ours": {"kind": "friends", "title": "friends"}}),
+        ("pages.yml", {"body": {"indicators": 0}}),
+        ("pages.yml", {"pins": [{"framework": "essex_2014", "in": "footnote"}]}),
+        ("stories/essex_2014.yml", {"unseen": [{"outcome": "best_start", "text": "Good."}]}),
     ],
 )
 def test_an_editor_marks_what_the_command_refuses(name, change):

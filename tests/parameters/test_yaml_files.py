@@ -3,6 +3,7 @@
 from typing import Literal
 
 import pytest
+from pydantic import Field
 
 from outcomes.errors import ParameterError
 from outcomes.model import Identifier, Series, Strict
@@ -13,6 +14,7 @@ class Colour(Strict):
     name: Identifier
     kind: Literal["warm", "cold"] = "warm"
     share: int = 1
+    weight: float = Field(1, gt=0)
 
 
 @pytest.fixture
@@ -97,6 +99,8 @@ def test_a_byte_order_mark_is_no_part_of_the_first_key(project):
         ("name: blue\n1: 2\n", "line 2, 1: got 1; expected a word as the key"),
         ("name: blue\nkind: icy\n", "line 2, kind: got 'icy'; expected 'warm' or 'cold'"),
         ("name: blue\nshare: half\n", "line 2, share: got 'half'; expected a whole number"),
+        ("name: blue\nshare: 1.5\n", "line 2, share: got 1.5; expected a whole number"),
+        ("name: blue\nweight: 0\n", "line 2, weight: got 0; expected greater than 0"),
         ("name: 12\n", "line 1, name: got 12; expected text; put a code or a number in quotes"),
         (
             f"name: {'Blue ' * 20}\n",
@@ -107,6 +111,13 @@ def test_a_byte_order_mark_is_no_part_of_the_first_key(project):
 )
 def test_a_value_of_the_wrong_form_says_where_and_what_was_expected(project, text, problem):
     assert refusal(project, text, Colour) == f"parameters/a.yml has 1 problem\n  {problem}"
+
+
+@pytest.mark.parametrize("word", ["on", "off", "yes", "no", "y", "n"])
+def test_only_true_and_false_are_truth_values(project, word):
+    path = project / "parameters" / "a.yml"
+    path.write_text(f"{word}: {word}\nyet: [true, False]\n", encoding="utf-8")
+    assert read_yaml(path) == {word: word, "yet": [True, False]}
 
 
 def test_a_problem_deep_in_a_file_is_named_by_its_keys_and_its_line(project):

@@ -27,11 +27,13 @@ OLD_CODE, NEW_CODE = "X07000037", "X07000009"
 
 def made_files(folder: Path) -> dict[str, bytes]:
     """Return the content of every made file, by its path within the sample's folder."""
+    by_hand = {path.with_suffix(".yml").name for path in (folder / "own").glob("*.csv")}
+    by_hand.add("residents-panel.csv")
     return {
         str(path.relative_to(folder)): path.read_bytes()
-        for part in ("els", "population")
+        for part in ("els", "population", "own")
         for path in sorted((folder / part).rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name not in by_hand
     }
 
 
@@ -213,6 +215,9 @@ class TestStore:
             for dataset in DATASETS
             for indicator in read(dataset)["indicator"].unique()
         }
+        for path in (SAMPLE / "own").glob("*.yml"):
+            mapping = yaml.safe_load(path.read_text(encoding="utf-8"))
+            known |= {f"own/{mapping['id']}/{measure}" for measure in mapping["measures"]}
         named = [it if isinstance(it, str) else it["id"] for it in store["series"].values()]
         assert set(named) <= known
 
@@ -341,3 +346,55 @@ class TestPlantedFeatures:
         spread = of_districts("gcses-in-english-and-maths").std(axis=1)
         assert spread[2024] > 2 * spread[2015]
         assert np.corrcoef(spread.index, spread)[0, 1] > 0.95
+
+
+class TestQuarters:
+    """Control charts of single values: a point is outside beyond 2.66 mean moving ranges."""
+
+    BEFORE, AFTER = slice("2018-01", "2022-03"), slice("2022-04", "2024-12")
+
+    @pytest.fixture
+    def quarters(self):
+        table = read("anti-social-behaviour").assign(
+            start=lambda rows: rows["period"].str.removesuffix("/P3M")
+        )
+        values = table.pivot(index="start", columns="areacd", values="observation")
+        return values.set_axis(pd.to_datetime(values.index)).sort_index()
+
+    @staticmethod
+    def outside(values):
+        limit = 2.66 * values.diff().abs().mean()
+        return [str(day.date()) for day in values.index[(values - values.mean()).abs() > limit]]
+
+    def test_every_area_in_use_has_every_quarter_of_seven_years(self, quarters):
+        assert quarters.index.equals(pd.date_range("2018-01-01", "2024-10-01", freq="QS"))
+        since = quarters.drop(columns=[OLD_CODE])
+        assert since.shape == (28, 47)
+        assert since.notna().all(axis=None)
+
+    def test_the_old_code_stops_where_the_new_one_starts(self, quarters):
+        assert quarters[OLD_CODE].last_valid_index() == pd.Timestamp("2022-10-01")
+
+    def test_the_county_steps_down_once_and_is_in_control_on_both_sides(self, quarters):
+        before, after = quarters.loc[self.BEFORE, COUNTY], quarters.loc[self.AFTER, COUNTY]
+        assert after.max() < before.min() - 0.1
+        assert before.mean() - after.mean() == pytest.approx(0.6, abs=0.1)
+        assert self.outside(before) == self.outside(after) == []
+        assert len(self.outside(quarters[COUNTY])) > 2
+
+    def test_the_districts_of_other_counties_do_not_step(self, quarters):
+        others = quarters[DISTRICTS[12:]].mean(axis=1)
+        assert abs(others.loc[self.AFTER].mean() - others.loc[self.BEFORE].mean()) < 0.05
+
+    def test_one_quarter_of_one_district_of_ours_is_outside(self, quarters):
+        found = {
+            (code, day)
+            for code in OURS
+            for part in (self.BEFORE, self.AFTER)
+            for day in self.outside(quarters.loc[part, code])
+        }
+        assert found == {("X07000005", "2023-07-01")}
+
+    def test_there_are_no_seasons(self, quarters):
+        by_season = quarters.loc[self.BEFORE, COUNTY].groupby(lambda day: day.quarter).mean()
+        assert by_season.max() - by_season.min() < 0.25

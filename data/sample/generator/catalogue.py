@@ -9,7 +9,9 @@ from generator.model import (
     FINANCIAL,
     POOLED,
     Series,
+    in_quarters,
     on_day,
+    quarter,
     stall,
     steady,
     step,
@@ -178,6 +180,18 @@ SERIES = (
         "Incidents of domestic abuse recorded by the police, for every 1,000 people",
         "per 1,000 people", stall(16.4, 0.9, 5), 2016, 2024, FINANCIAL, spread=2.2, need=0.75,
         noise=0.5,
+    ),
+    # Quarters without seasons: the county steps down once, and one district has one odd quarter.
+    Series(
+        "anti-social-behaviour", "Anti-social behaviour incidents",
+        "Incidents of anti-social behaviour recorded by the police in the quarter, for every 1,000 "
+        "people",
+        "per 1,000 people", steady(7.2, 0), quarter(2018, 1), quarter(2024, 4), in_quarters,
+        spread=1.1, need=0.7, noise=0.35, decimals=2, a_year=4,
+        added=(
+            ("X10000001", quarter(2022, 2), quarter(2024, 4), -0.6),
+            ("X07000005", quarter(2023, 3), quarter(2023, 3), 2.4),
+        ),
     ),
     # 5 Sustainable economic growth for communities and businesses
     # Snapshots on a day that moves from year to year.

@@ -43,6 +43,17 @@ def step(start: float, change: float, at: int, size: float) -> Path:
     return lambda t: start + change * t + size * (t >= at)
 
 
+def quarter(year: int, number: int) -> int:
+    """Return what a quarter (1 to 4) counts as among the periods of a quarterly series."""
+    return 4 * year + number - 1
+
+
+def in_quarters(period: int) -> str:
+    """Return how a quarter is written."""
+    year, before = divmod(period, 4)
+    return f"{year}-{3 * before + 1:02d}-01/P3M"
+
+
 def year_from(day: str, years: int = 1) -> Callable[[int], str]:
     """Return how a period of whole years that starts on a day (month-day) is written."""
     return lambda year: f"{year}-{day}/P{years}Y"
@@ -75,6 +86,7 @@ class Series:
     """A key of catalogue.UNITS."""
     path: Path
     first: int
+    """The year of the first period; in quarters, see `quarter`."""
     last: int
     period: Callable[[int], str] = CALENDAR
     spread: float = 1.0
@@ -96,12 +108,16 @@ class Series:
     """The distances between districts grow by this share a period."""
     worst: tuple[str, float] | None = None
     """A district, and how much is added to its value in every period."""
+    added: tuple[tuple[str, int, int, float], ...] = ()
+    """An area, the first and the last of some periods, and how much its districts get in them."""
     missing: tuple[int, ...] = ()
     """Years without any figures."""
     blank: dict[tuple[str, int], str] = field(default_factory=dict)
     """District and year whose value is not published, and the status that says why."""
     break_note: tuple[int, str] | None = None
     """The year of a break and the publisher's note on it."""
+    a_year: int = 1
+    """Periods in a year: 4 for quarters."""
     districts: bool = True
     """False if published only for counties, regions and the nation."""
     history_moved: bool = True
@@ -113,10 +129,14 @@ class Series:
         """The years whose figures are published; a period is named by its first year."""
         return [year for year in range(self.first, self.last + 1) if year not in self.missing]
 
+    def year_of(self, period: int) -> int:
+        """Return the calendar year in which a period starts."""
+        return period // self.a_year
+
 
 @dataclass(frozen=True)
 class Figures:
-    """The values of a series and half the width of their intervals, by area and year."""
+    """The values of a series and half the width of their intervals, by area and period."""
 
     values: dict[str, dict[int, float]]
     half_widths: dict[str, dict[int, float]]
@@ -152,6 +172,9 @@ def _districts(
     values = values + numbers.normal(0, series.noise, shape)
     if series.worst:
         values[DISTRICTS.index(series.worst[0])] += series.worst[1]
+    for code, first, last, amount in series.added:
+        some = (t >= first - series.first) & (t <= last - series.first)
+        values = values + amount * np.outer(districts_of(code), some)
     values = np.maximum(values, 0.1)
     if series.count:
         return numbers.poisson(values / 100_000 * WEIGHTS[:, None]), np.zeros(shape)

@@ -148,7 +148,8 @@ def check_everything(parameters: Parameters) -> list[str]:
     trees = parameters.places.trees.values()
     for name in sorted({*parameters.store_ids(), *(tree.store for tree in trees)}):
         parameters.store(name)
-    sources = parameters.sources
+    sources, pins = parameters.sources, parameters.layout.pins
+    stories = parameters.stories.values()
     catalogues, decided = parameters.catalogues.values(), parameters.decisions.values()
     runs = sorted((parameters.folder / "runs").glob("*.yml"))
     for path in runs:

@@ -11,6 +11,7 @@ from outcomes.model.indicator import Indicator, Series
 from outcomes.model.page import Page
 from outcomes.model.place import Place
 from outcomes.model.standing import Pertinence, Standing
+from outcomes.model.story import Story
 
 Verdict = Literal["better", "worse", "similar", "higher", "lower", "equal", "not_compared"]
 
@@ -127,6 +128,9 @@ class Position:
     """Columns area_code, area_name, period, value, lower, upper, status; a row a place within."""
     within_label: str
     """Whom `within` holds: 'districts in Essex'; the place itself is one where it has no parts."""
+    within_history: pd.DataFrame
+    """A row a place within and period: area_code, area_name, period_start, period_end, period,
+    value; of the places in `within`."""
     missing: str
     """Why there is no latest figure for this place; empty if there is one."""
     newer: str
@@ -168,6 +172,9 @@ class Baseline:
     comparator_label: str
     """Whom the place is compared with: 'England', or 'the average of 20 similar places'."""
     positions: tuple[Position, ...]
+    """In the framework's order."""
+    order: tuple[int, ...]
+    """The numbers of the positions, the most pertinent first."""
     gaps: tuple[OpenGap, ...]
     population: tuple[float, int] | None
     """People and the mid-year they are estimated for, or None."""
@@ -175,6 +182,18 @@ class Baseline:
     """Words that every page from this store carries, or empty."""
     data_version: str
     """Short hash of the store's contents."""
+    charts: int = 10
+    """How many charts the body of the page holds."""
+    story: Story = Story()
+    """What lies behind the figures, and progress that they miss, in people's words."""
+
+    def body(self) -> list[Position]:
+        """Return the positions in the page's body, the most pertinent first."""
+        return [self.positions[i] for i in self.order if self.positions[i].pertinence.in_body]
+
+    def appendix(self) -> list[Position]:
+        """Return the other positions, the most pertinent first."""
+        return [self.positions[i] for i in self.order if not self.positions[i].pertinence.in_body]
 
 
 @dataclass(frozen=True)

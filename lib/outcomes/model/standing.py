@@ -9,10 +9,13 @@ from typing import Literal
 
 import pandas as pd
 
+from outcomes.model.indicator import Indicator
+
 Direction = Literal["increasing", "decreasing", "no_significant_change", "cannot_be_calculated"]
 Judged = Literal["improving", "getting_worse", ""]
 """A direction by polarity; empty where more is neither good nor bad, or nothing is shown."""
-Closing = Literal["closing", "widening", "cannot_tell"]
+Closing = Literal["closing", "widening", "reversed", "cannot_tell"]
+"""What a gap does; 'reversed' if the side that was behind is now in front."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,10 @@ class PlaceGap:
     high_name, overall (the place's own figure), n (places)."""
     relative: float
     """The newest gap relative to the overall level; NaN where that says nothing."""
+    relative_verdict: Closing
+    """Whether the gap relative to the overall level closes: it can widen while `size` closes."""
+    noise_off: bool
+    """For places: whether sampling noise was taken off `size`; it takes intervals for all."""
     verdict: Closing
     slope: float
     slope_lower: float
@@ -229,3 +236,23 @@ class Relation:
     caution: str
     reason: str = ""
     """Why nothing was fitted; empty otherwise."""
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """Areas by size, and how far from the common value chance alone would take one of that size."""
+
+    title: str
+    """The indicator's title."""
+    indicator: Indicator
+    among: str
+    period: str
+    points: pd.DataFrame
+    """A row an area: area_code, area_name, denominator, value, position ('above_998', 'above_95',
+    'inside', 'below_95', 'below_998'), own (bool: the page's place or a place within it)."""
+    lines: pd.DataFrame
+    """Along the denominators: denominator, centre, lower_95, upper_95, lower_998, upper_998."""
+    estimated: bool
+    """True if sizes were worked out from the width of published intervals, not published."""
+    reason: str = ""
+    """Why there is no funnel; empty otherwise."""

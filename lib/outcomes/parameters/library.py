@@ -17,9 +17,11 @@ from outcomes.model import (
     Indicator,
     Outcome,
     Page,
+    PageLayout,
     Places,
     RunRequest,
     StoreSettings,
+    Story,
     as_of_day,
 )
 from outcomes.model.evidence import EVIDENCE, Catalogue, GapDecision, GapDecisions, GapKind
@@ -57,8 +59,30 @@ class Parameters:
 
     @cached_property
     def comparators(self) -> dict[str, Comparator]:
-        """Every comparator by name."""
-        return read_model(self.folder / "comparators.yml", dict[Identifier, Comparator])
+        """Every comparator by name; the indicators of a computed one known, and none a basket."""
+        path = self.folder / "comparators.yml"
+        found = read_model(path, dict[Identifier, Comparator])
+        for name, comparator in found.items():
+            where = f"{paths.shown(path)}, {name}"
+            self._require_known(comparator.indicators, self.indicators, where)
+            for indicator in comparator.indicators:
+                if members := self.indicators[indicator].members:
+                    raise ParameterError(
+                        f"{where}: indicator: {indicator!r} is a basket and has no figure; name "
+                        f"members of it: {listed(members)}"
+                    )
+        return found
+
+    @cached_property
+    def layout(self) -> PageLayout:
+        """How much a page's body holds, and the pins; the usual limits if there is no file."""
+        path = self.folder / "pages.yml"
+        layout = read_model(path, PageLayout) if path.exists() else PageLayout()
+        for number, pin in enumerate(layout.pins, start=1):
+            where = f"{paths.shown(path)}, pin {number}"
+            self._require_framework(pin.framework, where)
+            self._check_shown(pin.framework, pin.outcome, pin.indicator, where)
+        return layout
 
     @cached_property
     def sources(self) -> dict[str, RegisterEntry]:
@@ -137,6 +161,35 @@ class Parameters:
             for name, decision in file.gaps.items()
         }
 
+    @cached_property
+    def stories(self) -> dict[str, Story]:
+        """The story of each framework that has one, by the framework's id; all names known."""
+        files = sorted((self.folder / "stories").glob("*.yml"))
+        found = {path.stem: read_model(path, Story) for path in files}
+        for path in files:
+            source = paths.shown(path)
+            self._require_framework(path.stem, source)
+            self._check_story(found[path.stem], path.stem, source)
+        return found
+
+    def story(self, framework_id: str) -> Story:
+        """Return the factors and the unseen progress of a framework; without a file, none."""
+        self._require_framework(framework_id, "story")
+        return self.stories.get(framework_id, Story())
+
+    def story_for(self, framework_id: str, outcome_id: str, locality: str) -> Story:
+        """Return what is said of one outcome in a place, of it or of an area around it."""
+
+        def said(found):
+            return found.outcome == outcome_id and (
+                found.place is None or self._covers(found.place, locality)
+            )
+
+        story = self.story(framework_id)
+        return Story(
+            factors=tuple(filter(said, story.factors)), unseen=tuple(filter(said, story.unseen))
+        )
+
     def missing_evidence(self) -> list[str]:
         """Return a line for each catalogue entry that is not filled in: file, entry, keys."""
         return [
@@ -175,6 +228,26 @@ class Parameters:
                 self._require_known([kind], get_args(GapKind), where, "kind of gap")
                 self._require_known(about[-1:] or [""], subjects, where, "subject of a gap")
 
+    def _check_story(self, story: Story, framework_id: str, source: str) -> None:
+        for kind in ("factors", "unseen"):
+            for number, said in enumerate(getattr(story, kind), start=1):
+                where = f"{source}, {kind} {number}"
+                indicator = getattr(said, "indicator", None)
+                self._check_shown(framework_id, said.outcome, indicator, where)
+                if said.place is not None:
+                    self._require_known([said.place], self.places.by_code(), where, "place")
+
+    def _check_shown(
+        self, framework_id: str, outcome: str, indicator: str | None, where: str
+    ) -> None:
+        """Raise unless the framework has the outcome, and the outcome shows the indicator."""
+        framework = self.framework(framework_id)
+        self._require_known([outcome], [o.id for o in framework.outcomes], where, "outcome")
+        if indicator is not None:
+            named = [entry.indicator for entry in framework.outcome(outcome).entries]
+            shown = [m for name in named for m in self.indicators[name].members or (name,)]
+            self._require_known([indicator], shown, where, f"indicator of {outcome}")
+
     def _check_about(self, file: Catalogue | GapDecisions, source: str) -> tuple[list, list]:
         """Return the outcomes and statements of a file's framework; both it and its area known."""
         self._require_known([file.area], self.places.by_code(), source, "place")
@@ -185,7 +258,7 @@ class Parameters:
         return [o.id for o in outcomes], [s.id for o in outcomes for s in o.statements]
 
     def run(self, path: Path, *, as_of: str = "") -> RunRequest:
-        """Return what a run file asks for, every name in it checked before any work starts.
+        """Return what a run file asks for, all that its pages read checked before any work starts.
 
         With `as_of`, a day or a quarter, for that day instead of the file's own.
         """
@@ -197,6 +270,7 @@ class Parameters:
             except ValueError as error:
                 raise ParameterError(f"as of: {error}") from None
         self._require_framework(request.framework, source)
+        _ = self.layout, self.stories
         pages = self.pages(request)
         if not pages:
             raise ParameterError(

@@ -12,9 +12,11 @@ from outcomes.model import (
     Framework,
     Identifier,
     Indicator,
+    PageLayout,
     Places,
     RunRequest,
     StoreSettings,
+    Story,
 )
 from outcomes.model.evidence import Catalogue, GapDecisions
 from outcomes.model.register import RegisterEntry
@@ -29,6 +31,8 @@ KINDS: dict[str, Any] = {
     "source": RegisterEntry,
     "evidence": Catalogue,
     "gaps": GapDecisions,
+    "pages": PageLayout,
+    "story": Story,
 }
 
 

@@ -16,6 +16,7 @@ _EXPECTED = {
     "string_type": "text; put a code or a number in quotes",
     "int_type": "a whole number",
     "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
     "date_type": "a date such as 2026-12-31",
     "date_parsing": "a date such as 2026-12-31",
     "date_from_datetime_parsing": "a date such as 2026-12-31",
@@ -45,7 +46,15 @@ class _RepeatedKey(Exception):
 
 
 class _Loader(yaml.CSafeLoader):
-    """PyYAML's fast safe loader, which refuses a key that stands twice."""
+    """PyYAML's fast safe loader, which refuses a key that stands twice.
+
+    Only true and false are truth values, as in YAML 1.2 and in editors: `on` is a word.
+    """
+
+    yaml_implicit_resolvers = {
+        first: [(tag, form) for tag, form in forms if first in "tTfF" or not tag.endswith(":bool")]
+        for first, forms in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+    }
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
         seen: dict[str, int] = {}
@@ -174,7 +183,7 @@ def _say(problem: dict, kind: Any, typed: str | None) -> str:
         return f"got {got}; expected {_PATTERNS.get(pattern, 'text of the form ' + pattern)}"
     if found == "value_error":
         return str(problem["ctx"]["error"])
-    if found in ("literal_error", "greater_than_equal", "less_than_equal"):
+    if found in ("literal_error", "greater_than", "greater_than_equal", "less_than_equal"):
         return f"got {got}; expected {problem['msg'].removeprefix('Input should be ')}"
     if found == "string_type" and value is None:
         found = "string_too_short"
@@ -214,7 +223,7 @@ def _locate(node: yaml.Node | None, location: tuple) -> tuple[int, str | None]:
             if not match:
                 continue
             line, node = match[0][0].start_mark.line + 1, match[0][1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+        elif isinstance(node, yaml.SequenceNode) and step in range(len(node.value)):
             node = node.value[step]
             line = node.start_mark.line + 1
     return line, node.value if isinstance(node, yaml.ScalarNode) else None
