@@ -1,9 +1,11 @@
 """What is drawn, not its pixels: lines, bands, labels, order."""
 
+import re
+
 import numpy as np
 import pytest
 
-from outcomes.charts import PALETTE, new_axes, plot_history, plot_within, within_height
+from outcomes.charts import PALETTE, new_axes, plot_history, plot_within, to_svg, within_height
 from outcomes.charts.theme import widen
 
 
@@ -106,14 +108,41 @@ def test_the_comparators_line_is_drawn_for_the_same_period_only(make_position):
     assert [len(found) for found in dashed] == [1, 0]
 
 
-def test_colours_stand_out_from_the_page_and_from_each_other():
-    def luminance(colour: str) -> float:
-        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-        return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
 
-    for colour in (PALETTE.place, PALETTE.comparator, PALETTE.others, PALETTE.ink):
-        assert (1.05) / (luminance(colour) + 0.05) >= 3, "WCAG 2.2, 1.4.11"
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_colours_stand_out_from_the_page():
+    for name in ("place", "comparator", "others", "ink", "better", "worse", "signal"):
+        assert contrast(getattr(PALETTE, name), "#ffffff") >= 3, f"{name}: WCAG 2.2, 1.4.11"
+
+
+def test_colours_that_stand_side_by_side_differ_in_lightness():
+    verdicts = [PALETTE.better, PALETTE.others, PALETTE.worse, PALETTE.ink]
+    for group in (verdicts, PALETTE.shades[::-1], [PALETTE.signal, PALETTE.place]):
+        for one, other in zip(group, group[1:], strict=False):
+            assert contrast(one, other) >= 1.3, f"{one} and {other} look alike in grey"
+
+
+def test_letters_on_a_map_can_be_read_on_every_shade():
+    for i, shade in enumerate(PALETTE.shades):
+        assert contrast(shade, "#ffffff" if i >= 3 else PALETTE.ink) >= 4.5, "WCAG 2.2, 1.4.3"
+
+
+def test_a_drawing_keeps_its_words_and_rounds_its_coordinates(make_position):
+    ax = plot_history(make_position(), ax=new_axes())
+    ax.set_xlabel("0.123456 stays")
+    drawing = to_svg(ax)
+    assert ">0.123456 stays</text>" in drawing
+    assert not re.search(r' d="[^"]*\d\.\d{3}', drawing)
+    assert '<g id="' not in drawing
 
 
 @pytest.mark.parametrize("decimals", [0, 1, 2])

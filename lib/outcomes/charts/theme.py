@@ -2,6 +2,8 @@
 
 import io
 import math
+import re
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -27,14 +29,24 @@ class Palette:
     interval: str = "#b8cbe0"
     comparator: str = "#a3480c"
     others: str = "#6b7280"
+    better: str = "#2a9d8f"
+    worse: str = "#a3203f"
+    signal: str = "#c2410c"
+    """What is more than ordinary variation, good or bad."""
+    band: str = "#dfe3e8"
+    """The middle half of areas, or what lies between two lines."""
+    shades: tuple[str, ...] = ("#e3edf7", "#b8cbe0", "#7fa3c7", "#41719f", "#12436d")
+    """Classes of a map, lowest first."""
     ink: str = "#1f2328"
     rule: str = "#d5d9de"
 
 
 PALETTE = Palette()
+DASHED = (0, (4, 2))
 
 STYLE = {
     "font.size": 11,
+    "font.sans-serif": ["DejaVu Sans", "Verdana"],
     "axes.edgecolor": PALETTE.rule,
     "axes.labelcolor": PALETTE.ink,
     "text.color": PALETTE.ink,
@@ -58,6 +70,70 @@ def new_axes(*, height: float = 3.1) -> Axes:
         return Canvas(figsize=(WIDTH, height), layout="constrained").subplots()
 
 
+def new_grid(n: int, *, columns: int = 2, height: float = 1.35) -> np.ndarray:
+    """Return the axes of `n` small charts side by side, row by row; their scales are common."""
+    rows = max(1, math.ceil(n / columns))
+    with mpl.rc_context(STYLE):
+        canvas = Canvas(figsize=(WIDTH, 0.3 + height * rows), layout="constrained")
+        axes = canvas.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
+    for i, spare in enumerate(axes[max(1, n) :], max(1, n)):
+        spare.set_axis_off()
+        axes[i - columns].xaxis.set_tick_params(labelbottom=True)
+    return axes[: max(1, n)]
+
+
+def sentence(text: str) -> str:
+    """Return a text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def wrapped(text: str, width: int) -> str:
+    """Return a text in lines of at most so many characters."""
+    return "\n".join(textwrap.wrap(text, width))
+
+
+def say_nothing(ax: Axes, reason: str) -> Axes:
+    """Write why there is nothing to draw in place of a chart."""
+    ax.set_axis_off()
+    ax.text(0.5, 0.5, wrapped(reason, 44), ha="center", va="center", transform=ax.transAxes)
+    return ax
+
+
+def legend_below(ax: Axes, *, most: int = 3) -> None:
+    """Put the legend under the chart, each word once, in the columns that take the least height.
+
+    The chart grows by what the legend has beyond one row, so that the axes keep their size.
+    """
+    canvas = ax.figure
+    entries = {}
+    for handle, label in zip(*ax.get_legend_handles_labels(), strict=True):
+        entries.setdefault(label, handle)
+    if not entries:
+        return
+    tried = []
+    for columns in range(most, 0, -1):
+        legend = canvas.legend(
+            list(entries.values()),
+            [wrapped(label, 50 if columns == 1 else 23) for label in entries],
+            loc="outside lower left",
+            ncols=columns,
+            fontsize=10,
+            handlelength=1.8,
+            columnspacing=1.2,
+        )
+        box = legend.get_window_extent()
+        tried.append((box.width > canvas.bbox.width, box.height, -columns, legend))
+        legend.remove()
+    _, height, _, best = min(tried)
+    canvas.legends.append(best)
+    grow(ax, max(0.0, height / canvas.dpi - 0.33))
+
+
+def grow(ax: Axes, inches: float) -> None:
+    """Make a chart higher, so that what is written under it takes no room from the axes."""
+    ax.figure.set_figheight(ax.figure.get_figheight() + inches)
+
+
 def widen(limits: tuple[float, float], *, share: float = 0.1) -> tuple[float, float]:
     """Return axis limits that span at least a share of the values' size, so noise looks small."""
     low, high = limits
@@ -67,12 +143,31 @@ def widen(limits: tuple[float, float], *, share: float = 0.1) -> tuple[float, fl
 
 def label_ticks(indicator: Indicator, axis: Axis, *, most: int = 6) -> None:
     """Give an axis round ticks, each labelled exactly: no label is rounded away from its tick."""
-    whole = indicator.decimals == 0
-    axis.set_major_locator(MaxNLocator(nbins=most, steps=[1, 2, 5, 10], integer=whole))
-    step = np.diff(axis.get_majorticklocs()).min(initial=np.inf)
-    decimals = max(0, -math.floor(math.log10(step) + 1e-9)) if np.isfinite(step) else 0
+    decimals = _round_ticks(axis, most, whole=indicator.decimals == 0)
     exact = indicator.model_copy(update={"decimals": decimals})
     axis.set_major_formatter(FuncFormatter(lambda value, _: number(exact, value)))
+
+
+def name_unit(ax: Axes, indicator: Indicator) -> None:
+    """Write an indicator's unit over the axes, unless each label on them carries it."""
+    if indicator.unit not in ("", "%"):
+        unit = f"{indicator.prefix} {indicator.unit}".strip()
+        ax.set_title(wrapped(unit, 50), loc="left", fontsize=10)
+
+
+def plain_ticks(axis: Axis, *, most: int = 5) -> None:
+    """Give an axis round ticks with plain numbers: '12,000', never '1.2e4'."""
+    decimals = _round_ticks(axis, most, whole=False)
+    axis.set_major_formatter(
+        FuncFormatter(lambda value, _: f"{value:,.{decimals}f}".replace("-", "\N{MINUS SIGN}"))
+    )
+
+
+def _round_ticks(axis: Axis, most: int, *, whole: bool) -> int:
+    """Place the ticks; return how many decimals their labels need."""
+    axis.set_major_locator(MaxNLocator(nbins=most, steps=[1, 2, 5, 10], integer=whole))
+    step = np.diff(axis.get_majorticklocs()).min(initial=np.inf)
+    return max(0, -math.floor(math.log10(step) + 1e-9)) if np.isfinite(step) else 0
 
 
 def to_svg(ax: Axes) -> str:
@@ -80,7 +175,16 @@ def to_svg(ax: Axes) -> str:
     buffer = io.StringIO()
     with mpl.rc_context(STYLE):
         ax.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    return " ".join(buffer.getvalue().split())
+    plain = re.sub(r'<g id="[^"]*"', "<g", " ".join(buffer.getvalue().split()))
+    return COORDINATES.sub(_shorter, plain)
+
+
+COORDINATES = re.compile(r' (?:d|x|y|x1|y1|x2|y2|transform)="[^"]*"')
+
+
+def _shorter(attribute: re.Match) -> str:
+    """Round a drawing's coordinates to a hundredth of a point: a third fewer bytes."""
+    return re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", attribute[0])
 
 
 def themed(draw: Callable) -> Callable:

@@ -2,11 +2,23 @@
 
 from matplotlib.axes import Axes
 
-from outcomes.charts.theme import PALETTE, Palette, label_ticks, themed, widen
+from outcomes.charts.theme import (
+    DASHED,
+    PALETTE,
+    Palette,
+    label_ticks,
+    legend_below,
+    sentence,
+    themed,
+    widen,
+    wrapped,
+)
 from outcomes.model import Position
 
 ROW = 0.3
 """Inches for each place."""
+NAME = 26
+"""Characters of a name on a line."""
 
 
 def within_height(position: Position) -> float:
@@ -56,21 +68,22 @@ def plot_within(position: Position, *, ax: Axes, palette: Palette = PALETTE) -> 
         ax.axvline(
             comparison.value,
             color=palette.comparator,
-            linestyle=(0, (4, 2)),
+            linestyle=DASHED,
             linewidth=1.6,
             zorder=1,
+            label=sentence(comparison.label),
         )
-        label = comparison.label[:1].upper() + comparison.label[1:]
-        ax.set_title(f"Dashed line: {label}", loc="left", fontsize=10, color=palette.comparator)
     names = rows["area_name"].where(known, rows["area_name"] + " (no figure)")
-    ax.set_yticks(rows.index, names)
+    ax.set_yticks(rows.index, [wrapped(name, NAME) for name in names])
     for tick, is_own in zip(ax.get_yticklabels(), own, strict=True):
+        tick.set_linespacing(0.95)
         tick.set_fontweight("bold" if is_own else "normal")
     ax.set_ylim(-0.7, len(rows) - 0.3)
     ax.set_xlim(widen(ax.get_xlim()))
     label_ticks(position.indicator, ax.xaxis, most=4)
     ax.grid(visible=False, axis="y")
     ax.tick_params(axis="y", length=0)
+    legend_below(ax)
     return ax
 
 
