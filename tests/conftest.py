@@ -122,6 +122,9 @@ def _position(**changes):
         "history": history,
         "within": within,
         "within_label": "districts in Anytown",
+        "within_history": pd.DataFrame(
+            columns=["area_code", "area_name", "period_start", "period_end", "period", "value"]
+        ),
         "missing": "",
         "newer": "",
         "stale": False,

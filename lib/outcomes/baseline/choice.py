@@ -1,10 +1,12 @@
 """Turns a named comparator into areas: whom the value comes from, and whom a place ranks among."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 
 from outcomes.model import Comparator, Place, Places
+from outcomes.statistics.neighbours import nearest
 from outcomes.store import Store
 
 LEVELS = {
@@ -39,7 +41,9 @@ class Choice:
     reason: str = ""
 
     group: bool = False
-    """Whether the comparator's value is an average over the areas."""
+    """Whether the comparator's value is formed over the areas."""
+    how: str = "weighted"
+    """For a group: 'weighted' by people, 'simple' or 'median'."""
 
     @property
     def label(self) -> str:
@@ -51,15 +55,23 @@ class Choice:
         if not self.group or not self.areas:
             return self.title
         share = "" if members == len(self.areas) else f"{members} of "
-        return f"the average of {share}{len(self.areas)} {self.title}"
+        word = "median" if self.how == "median" else "average"
+        return f"the {word} of {share}{len(self.areas)} {self.title}"
 
 
-def choose(comparator: Comparator, place: Place, places: Places, store: Store) -> Choice:
+def choose(
+    comparator: Comparator,
+    place: Place,
+    places: Places,
+    store: Store,
+    features: Callable[[Comparator], pd.DataFrame],
+) -> Choice:
     """Return the areas that a comparator means for a place.
 
     `parent`, `region` and `nation` give the published figure of that area, and as peers the areas
     of the place's own level inside it. `neighbours` and `list` give the group, which are the peers
-    too. Areas that no longer exist are left out.
+    too; so does `computed`, from the figures of every area that `features` returns for it, among
+    areas of the place's own kind. Areas that no longer exist are left out.
     """
     if comparator.kind in ("parent", "region", "nation"):
         return _around(comparator, place, places, store)
@@ -68,6 +80,10 @@ def choose(comparator: Comparator, place: Place, places: Places, store: Store) -
         named = table.loc[table["area_code"] == place.code, "neighbour"].head(comparator.n or 99)
         if named.empty:
             return Choice((), comparator.title, (), "", _no_model(comparator, place))
+    elif comparator.kind == "computed":
+        named, reason = _computed(comparator, place, features(comparator), store.areas())
+        if reason:
+            return Choice((), comparator.title, (), "", reason)
     else:
         named = [code for code in comparator.areas if code != place.code]
     areas = store.areas()
@@ -75,7 +91,30 @@ def choose(comparator: Comparator, place: Place, places: Places, store: Store) -
     group = tuple(code for code in named if code not in ended)
     title = comparator.title.removeprefix("the ")
     among = f"{place.name} and {len(group)} {title}"
-    return Choice(group, title, (place.code, *group), among, group=True)
+    return Choice(group, title, (place.code, *group), among, group=True, how=comparator.how)
+
+
+def _computed(
+    comparator: Comparator, place: Place, features: pd.DataFrame, areas: pd.DataFrame
+) -> tuple[list[str], str]:
+    """Return the areas of the place's kind that are nearest to it, and why there are none."""
+    features = features[features.index.isin(areas.index[areas["end"].isna()])]
+    if place.code not in features.index:
+        return [], f"{place.name} has no figures from which similar areas could be found"
+    kinds = features.index.to_series().map(areas["levels"].map(lambda text: _kind(text, place)))
+    found = nearest(
+        features, [place.code], n=comparator.n, weights=comparator.weights or None, kinds=kinds
+    )
+    reason = str(found["reason"].iloc[0])
+    return (
+        found["neighbour"].dropna().tolist(),
+        f"similar areas could not be found for {place.name}: {reason}" if reason else "",
+    )
+
+
+def _kind(levels: str, place: Place) -> str | None:
+    """Return a place's kind for areas of its level, and the area's own levels for others."""
+    return place.level if LEVELS.get(place.level, levels) in levels.split() else levels
 
 
 def _around(comparator: Comparator, place: Place, places: Places, store: Store) -> Choice:

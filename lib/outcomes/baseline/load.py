@@ -1,13 +1,31 @@
 """From a page's settings to its results."""
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+
 import numpy as np
 import pandas as pd
 
 from outcomes.baseline.choice import Choice, choose
-from outcomes.baseline.position import Setting, position, quarter_before
-from outcomes.errors import ParameterError
+from outcomes.baseline.figures import Figures, series_of
+from outcomes.baseline.pertinence import arranged
+from outcomes.baseline.position import positions, quarter_before
+from outcomes.baseline.setting import Bases, Setting
+from outcomes.errors import ParameterError, did_you_mean
 from outcomes.evidence import Measured, coverage
-from outcomes.model import OVERVIEW, Baseline, Outcome, Overview, Page, Place, Places
+from outcomes.model import (
+    OVERVIEW,
+    Baseline,
+    Comparator,
+    Indicator,
+    OpenGap,
+    Outcome,
+    Overview,
+    Page,
+    Place,
+    Places,
+    Position,
+)
 from outcomes.model.evidence import EVIDENCE
 from outcomes.parameters import Parameters, load_parameters
 from outcomes.statistics import predecessors, with_predecessors
@@ -29,8 +47,7 @@ def load_baseline(page: Page) -> Baseline:
             f"the page {page.outcome!r} has no outcome of its own; use load_{page.outcome}"
         )
     parameters = load_parameters()
-    context = _Context(page, parameters)
-    return context.baseline(parameters.outcome(page))
+    return _Context(page, parameters).baselines([parameters.outcome(page)])[0]
 
 
 def load_overview(page: Page) -> Overview:
@@ -42,7 +59,7 @@ def load_overview(page: Page) -> Overview:
         If the place's store is empty.
     """
     context = _Context(page, load_parameters())
-    baselines = tuple(context.baseline(outcome) for outcome in context.framework.outcomes)
+    baselines = tuple(context.baselines(context.framework.outcomes))
     return Overview(
         page=page,
         framework=context.framework,
@@ -54,6 +71,45 @@ def load_overview(page: Page) -> Overview:
         notice=context.settings.notice or "",
         data_version=context.store.version,
     )
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The figures of some indicators over every area, and who is who for one page."""
+
+    indicators: dict[str, Indicator]
+    tables: dict[str, pd.DataFrame]
+    """Each indicator's rows, columns as OBSERVATION_COLUMNS."""
+    peers: tuple[str, ...]
+    among: str
+    names: pd.Series
+    own: frozenset[str]
+    """The codes of the page's place and of the places within it."""
+
+
+def load_rows(page: Page, indicators: list[str]) -> Rows:
+    """Return the figures of some indicators over every area, for one page.
+
+    Raises
+    ------
+    ParameterError
+        If an indicator does not exist.
+    """
+    context = _Context(page, load_parameters())
+    children = context.parameters.places.children(page.locality)
+    return Rows(
+        tables={name: context.figures(name) for name in indicators},
+        indicators={name: context.parameters.indicators[name] for name in indicators},
+        peers=context.choice.peers,
+        among=context.choice.among,
+        names=context.areas["area_name"],
+        own=frozenset([page.locality, *(child.code for child in children)]),
+    )  # fmt: skip
+
+
+def load_outlines(page: Page, areas: Collection[str]) -> dict[str, list[np.ndarray]]:
+    """Return the outlines of some areas for a map, as `Store.outlines` gives them."""
+    return _Context(page, load_parameters()).store.outlines(areas)
 
 
 class _Context:
@@ -71,71 +127,121 @@ class _Context:
         store = open_store(store_id, self.settings.disclosure).require_filled()
         self.store: Store = store.at(page.day)
         self.choice: Choice = choose(
-            parameters.comparators[page.comparator], self.place, places, self.store
+            parameters.comparators[page.comparator],
+            self.place,
+            places,
+            self.store,
+            self.features,
         )
         self.areas, self.changes = self.store.areas(), self.store.code_changes()
         self.about_series = self.store.series()
-        self.population = _population(self.store.population(), page.locality)
+        people = self.store.population()
+        self.bases, self.population = Bases(people), _population(people, page.locality)
 
-    def baseline(self, outcome: Outcome) -> Baseline:
-        parameters = self.parameters
-        licence, worded = self.settings.licence or "", self._worded(outcome)
-        setting = Setting(
+    def baselines(self, outcomes: Iterable[Outcome]) -> list[Baseline]:
+        """Return the baseline of each outcome; what they have in common is worked out once."""
+        worded = [self._worded(outcome) for outcome in outcomes]
+        covered = [self._coverage(outcome) for outcome in worded]
+        measured = [item for items, _ in covered for item in items]
+        figures = Figures(measured, self._rows(measured), self._setting())
+        every = positions(figures, self._before(figures) if self.page.day else None)
+        return [
+            self._baseline(outcome, items, gaps, every)
+            for outcome, (items, gaps) in zip(worded, covered, strict=True)
+        ]
+
+    def _setting(self) -> Setting:
+        return Setting(
             place=self.place,
-            places=parameters.places,
+            places=self.parameters.places,
             choice=self.choice,
-            licence=licence,
+            licence=self.settings.licence or "",
             about_series=self.about_series,
             made_from=predecessors(self.changes, self.areas, self.place.code),
             as_of=self.page.day,
+            names=self.areas["area_name"],
+            bases=self.bases,
         )
-        measured, gaps = coverage(
-            worded,
-            parameters.indicators,
+
+    def _coverage(self, outcome: Outcome) -> tuple[list[Measured], list[OpenGap]]:
+        return coverage(
+            outcome,
+            self.parameters.indicators,
             self.settings,
             self.about_series.index,
             later=set(self.store.described().index) if self.page.day else (),
         )
-        rows = self._rows(measured)
-        tables = dict(list(rows.groupby("series")))
-        empty = rows.iloc[:0]
-        earlier = self._before(measured)
+
+    def _baseline(
+        self, outcome: Outcome, measured: list[Measured], gaps: list, every: dict[str, Position]
+    ) -> Baseline:
+        page = self.page.model_copy(update={"outcome": outcome.id})
+        # An indicator of several outcomes has another number in each.
+        found = [
+            replace(every[item.indicator_id], number=item.number, basket=item.basket)
+            for item in measured
+        ]
+        placed, order = arranged(found, self.parameters.layout, page)
         return Baseline(
-            page=self.page.model_copy(update={"outcome": outcome.id}),
+            page=page,
             framework=self.framework,
-            outcome=worded,
+            outcome=outcome,
             place=self.place,
             around=self.around,
             comparator_label=self.choice.label,
-            positions=tuple(
-                position(
-                    item,
-                    tables.get(item.series.id, empty),
-                    setting,
-                    earlier.get(item.series.id, empty) if self.page.day else None,
-                )
-                for item in measured
-            ),
+            positions=placed,
+            order=order,
+            charts=self.parameters.layout.body.charts,
+            story=self.parameters.story_for(page.framework, outcome.id, page.locality),
             gaps=tuple(gaps),
             population=self.population,
             notice=self.settings.notice or "",
             data_version=self.store.version,
         )
 
+    def figures(self, indicator_id: str) -> pd.DataFrame:
+        """Return an indicator's rows for every area, without projections; none without a series.
+
+        Raises
+        ------
+        ParameterError
+            If there is no such indicator.
+        """
+        known = self.parameters.indicators
+        if indicator_id not in known:
+            raise ParameterError(
+                f"there is no indicator {indicator_id!r}{did_you_mean(indicator_id, known)}"
+            )
+        series = self.settings.series.get(indicator_id) or known[indicator_id].series
+        rows = self.store.observations([series.id] if series else [])
+        if series is None:
+            return rows
+        group = (rows["group_kind"] == series.group_kind) & (rows["group"] == series.group)
+        return rows[group & (rows["status"] != "projected")]
+
+    def features(self, comparator: Comparator) -> pd.DataFrame:
+        """Return the newest figure of every area on each indicator of a comparator."""
+        newest = {}
+        for name in comparator.indicators:
+            rows = self.figures(name)
+            rows = rows[rows["value"].notna()].sort_values("period_end")
+            newest[name] = rows.drop_duplicates("area_code", keep="last").set_index("area_code")[
+                "value"
+            ]
+        return pd.DataFrame(newest)
+
     def _rows(self, measured: list[Measured]) -> pd.DataFrame:
-        """Return every row of everyone; areas that were merged or renumbered with their history."""
-        rows = self.store.observations({item.series.id for item in measured})
-        rows = rows[rows["group_kind"] == ""]
+        """Return every row; areas that were merged or renumbered with their history."""
+        rows = self.store.observations({name for item in measured for name in series_of(item)})
         counts = {m.series.id for m in measured if m.indicator.value_type == "count"}
         return with_predecessors(rows, self.changes, self.areas, counts)
 
-    def _before(self, measured: list[Measured]) -> dict[str, pd.DataFrame]:
-        """Return the place's own rows by series as they were known a quarter before the page's."""
-        if not self.page.day:
-            return {}
-        store = self.store.at(quarter_before(self.page.day))
+    def _before(self, figures: Figures) -> dict[str, pd.DataFrame]:
+        """Return the place's own rows by indicator as they were known a quarter before."""
+        store, measured = self.store.at(quarter_before(self.page.day)), figures.measured.values()
         rows = store.observations({m.series.id for m in measured}, [self.place.code])
-        return dict(list(rows[rows["group_kind"] == ""].groupby("series")))
+        earlier = Figures(measured, rows, figures.setting).table
+        return dict(list(earlier.groupby("series")))
 
     def _worded(self, outcome: Outcome) -> Outcome:
         entries = tuple(

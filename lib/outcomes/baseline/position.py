@@ -1,47 +1,21 @@
 """Where one place stands on one indicator, from the rows of all areas."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 from pandas.tseries.offsets import MonthEnd
 
-from outcomes.baseline.choice import LEVEL_WORDS, Choice
-from outcomes.evidence import Measured
-from outcomes.model import (
-    STATUS_WORDS,
-    Comparison,
-    Figure,
-    Place,
-    Places,
-    Position,
-    Rank,
-    Source,
-)
-from outcomes.statistics import group_mean, ranks, verdicts
+from outcomes.baseline.against import comparator_values, comparisons, ranks
+from outcomes.baseline.choice import LEVEL_WORDS
+from outcomes.baseline.figures import Figures
+from outcomes.baseline.setting import Setting
+from outcomes.baseline.standing import directions, standings
+from outcomes.model import STATUS_WORDS, Figure, Position, Source
+from outcomes.statistics.rows import PERIOD
 
-PERIOD = ["period_start", "period_end"]
 STALE_YEARS = 3
-FEWEST_RANKED = 3
 MADE = ("added up from", "under the old code")
 """How the note of a row begins that was made from an area's predecessors."""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What is the same for every indicator of a page."""
-
-    place: Place
-    places: Places
-    choice: Choice
-    licence: str
-    """The store's licence where it has one of its own; else empty."""
-    about_series: pd.DataFrame
-    """What the publishers say of each series, indexed by series."""
-    made_from: tuple[list[str], int] = ([], 0)
-    """The names of the areas that were merged into the place, or its old one, and the year."""
-    as_of: date | None = None
-    """The day whose knowledge is shown, or None for the newest."""
 
 
 def quarter_before(day: date) -> date:
@@ -51,58 +25,66 @@ def quarter_before(day: date) -> date:
     return (month - (MonthEnd(3) if ends else pd.DateOffset(months=3))).date()
 
 
-def position(
-    measured: Measured, table: pd.DataFrame, setting: Setting, earlier: pd.DataFrame | None = None
-) -> Position:
-    """Return where the setting's place stands on one indicator.
+def positions(
+    figures: Figures, earlier: dict[str, pd.DataFrame] | None = None
+) -> dict[str, Position]:
+    """Return where the place stands on each of some indicators, by the indicator's id.
 
     Parameters
     ----------
-    measured : Measured
-        The indicator and its series.
-    table : pandas.DataFrame
-        Every row of that series, all areas, columns as OBSERVATION_COLUMNS.
-    setting : Setting
-    earlier : pandas.DataFrame, optional
-        The place's own rows as they were known a quarter before `setting.as_of`.
+    figures : Figures
+    earlier : dict of pandas.DataFrame, optional
+        By indicator: the place's own rows as they were known a quarter before the page's day.
     """
-    place, choice = setting.place, setting.choice
-    projected, table = _parted(table, place.code)
-    own = table[table["area_code"] == place.code].sort_values(PERIOD)
-    latest = _latest(own)
-    # A count depends on how big the area is, so another area's count says nothing beside it.
-    counted = measured.indicator.value_type == "count"
-    beside = group_mean(table, [] if counted else list(choice.areas))
-    return Position(
-        number=measured.number,
-        basket=measured.basket,
-        indicator_id=measured.indicator_id,
-        indicator=measured.indicator,
-        series=measured.series,
-        source=_source(setting.about_series.loc[measured.series.id], setting.licence),
-        place=place,
-        latest=None if latest is None else _figure(latest),
-        comparison=_comparison(measured, latest, beside, choice, counted=counted),
-        rank=None if counted else _rank(measured, latest, table, choice),
-        history=_history(own, beside),
-        **_within(table, setting),
-        missing=_missing(own, table, setting) if latest is None else "",
-        newer=_newer(own, latest),
-        stale=_stale(table, setting, measured.series.id),
-        origin=" ".join(part for part in (_origin(own, setting), projected) if part),
-        unchanged_since=_unchanged(latest, earlier, setting),
-    )
+    setting, beside = figures.setting, comparator_values(figures)
+    compared, ranked = comparisons(figures, beside), ranks(figures)
+    standing, heading = standings(figures, compared), directions(figures)
+    tables = dict(list(figures.table.groupby("series")))
+    found = {}
+    for name, measured in figures.measured.items():
+        table = tables.get(name, figures.table.iloc[:0])
+        own = table[table["area_code"] == setting.place.code]
+        latest = _latest(own)
+        before = None if earlier is None else earlier.get(name, own.iloc[:0])
+        said = (_origin(own, setting), _projections(figures, name))
+        found[name] = Position(
+            number=measured.number,
+            basket=measured.basket,
+            indicator_id=name,
+            indicator=measured.indicator,
+            series=measured.series,
+            source=_source(setting.about_series.loc[measured.series.id], setting.licence),
+            place=setting.place,
+            latest=None if latest is None else _figure(latest),
+            comparison=compared.get(name),
+            rank=ranked.get(name),
+            history=_history(own, beside, name),
+            **_within(table, figures, _of_one(heading, name)),
+            missing=_missing(own, table, setting) if latest is None else "",
+            newer=_newer(own, latest),
+            stale=_stale(table, setting, measured.series.id),
+            origin=" ".join(part for part in said if part),
+            unchanged_since=_unchanged(latest, before, setting),
+            standing=standing[name],
+        )
+    return found
 
 
-def _parted(table: pd.DataFrame, code: str) -> tuple[str, pd.DataFrame]:
-    """Return what is said of a place's projections, and the rows without any projection."""
-    projected = table["status"] == "projected"
-    own = table[projected & (table["area_code"] == code)].sort_values(PERIOD)
+def _of_one(heading: pd.DataFrame, name: str) -> pd.Series:
+    """Return the direction of each area on one indicator."""
+    if name not in heading.index.get_level_values(0):
+        return pd.Series(dtype=object)
+    return heading.loc[name]["direction"]
+
+
+def _projections(figures: Figures, name: str) -> str:
+    """Return what is said of the publisher's own projections, which are not figures."""
+    rows = figures.projected
+    own = rows[(rows["series"] == name) & (rows["area_code"] == figures.setting.place.code)]
     if own.empty:
-        return "", table[~projected]
+        return ""
     last = own["period"].iloc[-1]
-    said = f"The publisher also projects figures to {last}; a projection is not shown as a figure."
-    return said, table[~projected]
+    return f"The publisher also projects figures to {last}; a projection is not shown as a figure."
 
 
 def _latest(own: pd.DataFrame) -> pd.Series | None:
@@ -129,80 +111,37 @@ def _source(about: pd.Series, licence: str) -> Source:
     return Source(**said, licence=str(about["licence"]), attribution=str(about["attribution"]))
 
 
-def _comparison(measured, latest, beside, choice: Choice, *, counted: bool) -> Comparison | None:
-    if latest is None:
-        return None
-    missing, same = float("nan"), tuple(latest[PERIOD])
-    value, members = beside.loc[same] if same in beside.index else (missing, 0)
-    verdict, tested = verdicts(
-        latest["value"],
-        latest["lower"],
-        latest["upper"],
-        value,
-        polarity=measured.indicator.polarity,
-        decimals=measured.indicator.decimals,
-    )
-    reason = choice.reason
-    if counted:
-        reason = "a number of people or events depends on the size of the place"
-    elif not reason and value != value:
-        reason = f"there is no figure for {choice.label} for {latest['period']}"
-    elif not reason and not tested:
-        reason = "no interval is published, so the difference may be chance"
-    return Comparison(
-        label=choice.label_of(int(members)),
-        value=float(value),
-        members=int(members),
-        difference=float(latest["value"] - value),
-        verdict=str(verdict),
-        tested=bool(tested),
-        reason=reason,
-    )
-
-
-def _rank(measured: Measured, latest, table: pd.DataFrame, choice: Choice) -> Rank | None:
-    if latest is None:
-        return None
-    same = (table[PERIOD] == latest[PERIOD].to_numpy()).all(axis=1)
-    peers = table[same & table["area_code"].isin(choice.peers)].set_index("area_code")["value"]
-    if peers.notna().sum() < FEWEST_RANKED or latest["area_code"] not in peers.index:
-        return None
-    row = ranks(peers, polarity=measured.indicator.polarity).loc[latest["area_code"]]
-    judged = measured.indicator.polarity != "no_judgement"
-    return Rank(int(row["rank"]), int(row["of"]), bool(row["tied"]), choice.among, judged)
-
-
-def _history(own: pd.DataFrame, beside: pd.DataFrame) -> pd.DataFrame:
+def _history(own: pd.DataFrame, beside: pd.DataFrame, name: str) -> pd.DataFrame:
     columns = [*PERIOD, "period", "value", "lower", "upper", "status", "note"]
-    joined = own[columns].merge(
-        beside["value"].rename("comparator"), how="left", left_on=PERIOD, right_index=True
-    )
-    return joined.reset_index(drop=True)
+    values = beside["value"].rename("comparator").reset_index()
+    other = values[values["series"] == name].drop(columns="series")
+    return own[columns].merge(other, how="left", on=PERIOD)
 
 
-def _within(table: pd.DataFrame, setting: Setting) -> dict:
+def _within(table: pd.DataFrame, figures: Figures, heading: pd.Series) -> dict:
     """Return the places within, or the place among its siblings, for the newest common period.
 
     That is the newest period in which at least half of them have a value.
     """
-    place, places = setting.place, setting.places
-    inside = places.children(place.code)
-    around = place if inside else places.by_code().get(place.parent)
-    members = inside or (places.children(around.code) if around else [])
-    names = {member.code: member.name for member in members}
+    names, label = figures.members
     rows = table[table["area_code"].isin(names)]
-    label = f"{LEVEL_WORDS[members[0].level]} in {around.name}" if members else ""
+    columns = ["area_code", "area_name", "period", "value", "lower", "upper", "status", "trend"]
+    every = rows.assign(area_name=rows["area_code"].map(names))
+    said = {
+        "within_label": label,
+        "within_history": every[["area_code", "area_name", *PERIOD, "period", "value"]],
+    }
     counts = rows.groupby(PERIOD)["value"].count()
-    enough = counts[counts >= max(1, len(members) / 2)]
-    columns = ["area_code", "area_name", "period", "value", "lower", "upper", "status"]
+    enough = counts[counts >= max(1, len(names) / 2)]
     if enough.empty:
-        return {"within": pd.DataFrame(columns=columns), "within_label": label}
+        return {"within": pd.DataFrame(columns=columns), **said}
     same = (rows[PERIOD] == pd.Series(enough.index[-1], index=PERIOD)).all(axis=1)
     chosen = rows[same].set_index("area_code").reindex(list(names)).reset_index()
     chosen["area_name"] = chosen["area_code"].map(names)
     chosen["period"] = chosen["period"].ffill().bfill()
     chosen["status"] = chosen["status"].fillna("not_available")
-    return {"within": chosen[columns], "within_label": label}
+    chosen["trend"] = chosen["area_code"].map(heading).fillna("cannot_be_calculated")
+    return {"within": chosen[columns], **said}
 
 
 def _missing(own: pd.DataFrame, table: pd.DataFrame, setting: Setting) -> str:

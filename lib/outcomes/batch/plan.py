@@ -148,8 +148,7 @@ def check_everything(parameters: Parameters) -> list[str]:
     trees = parameters.places.trees.values()
     for name in sorted({*parameters.store_ids(), *(tree.store for tree in trees)}):
         parameters.store(name)
-    sources, pins = parameters.sources, parameters.layout.pins
-    stories = parameters.stories.values()
+    sources, layout, stories = parameters.sources, parameters.layout, parameters.stories.values()
     catalogues, decided = parameters.catalogues.values(), parameters.decisions.values()
     runs = sorted((parameters.folder / "runs").glob("*.yml"))
     for path in runs:
@@ -168,6 +167,9 @@ def check_everything(parameters: Parameters) -> list[str]:
         f"{len(sources)} sources in the register: {listed(sources)}",
         f"evidence: {sum(len(c.entries) for c in catalogues)} entries, "
         f"{sum(len(d.gaps) for d in decided)} decisions on gaps",
+        f"a page's body holds {layout.body.indicators} indicators and {layout.body.charts} charts; "
+        f"{len(layout.pins)} pinned by people; "
+        f"{sum(len(s.factors) + len(s.unseen) for s in stories)} entries on what lies behind figures",
         *parameters.missing_evidence(),
         f"{len(parameters.indicators)} indicators, {len(parameters.places.by_code())} places, "
         f"{len(parameters.comparators)} comparators, {len(parameters.store_ids())} stores, "

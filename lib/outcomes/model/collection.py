@@ -1,10 +1,12 @@
 """Store settings: a named store of figures, what goes into it, and what its pages must say."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from outcomes.model.base import Identifier, Strict, Text
 from outcomes.model.disclosure import DisclosureRule
-from outcomes.model.indicator import SeriesField
+from outcomes.model.indicator import SeriesField, SeriesId
 
 
 class Content(Strict):
@@ -26,6 +28,9 @@ class StoreSettings(Strict):
     licence: Text | None = Field(None, description="stands for the connector's, if it differs")
     contents: tuple[Content, ...] = ()
     series: dict[Identifier, SeriesField] = {}
+    council_measures: dict[Annotated[int, Field(ge=1)], SeriesId] = Field(
+        {}, description="which series gives a whole-council measure, by its number"
+    )
     disclosure: DisclosureRule = Field(
         default_factory=DisclosureRule, description="how small numbers are withheld"
     )

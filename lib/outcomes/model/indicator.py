@@ -36,6 +36,11 @@ class Series(Strict):
     group_kind: str = Field("", description="for one group's figures: such as sex; else empty")
     group: str = Field("", description="the group as the publisher writes it, such as Female")
     breaks: tuple[Break, ...] = Field((), description="where the method changed, earliest first")
+    need: SeriesId | None = Field(
+        None,
+        description="the series of need by the same groups, against which the take-up of this "
+        "service is set",
+    )
 
     @model_validator(mode="after")
     def _near_needs_a_note(self) -> "Series":

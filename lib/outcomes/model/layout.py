@@ -12,7 +12,7 @@ class BodyLimits(Strict):
     """How much the body of an outcome's page holds; the rest goes to its appendix."""
 
     indicators: int = Field(4, ge=1, description="how many indicators")
-    charts: int = Field(10, ge=1, description="how many charts")
+    charts: int = Field(12, ge=1, description="how many charts")
 
 
 class Pin(Strict):

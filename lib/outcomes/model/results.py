@@ -173,8 +173,6 @@ class Baseline:
     """Whom the place is compared with: 'England', or 'the average of 20 similar places'."""
     positions: tuple[Position, ...]
     """In the framework's order."""
-    order: tuple[int, ...]
-    """The numbers of the positions, the most pertinent first."""
     gaps: tuple[OpenGap, ...]
     population: tuple[float, int] | None
     """People and the mid-year they are estimated for, or None."""
@@ -182,18 +180,24 @@ class Baseline:
     """Words that every page from this store carries, or empty."""
     data_version: str
     """Short hash of the store's contents."""
-    charts: int = 10
+    order: tuple[int, ...] = ()
+    """The numbers of the positions, the most pertinent first; empty for the framework's order."""
+    charts: int = 12
     """How many charts the body of the page holds."""
     story: Story = Story()
     """What lies behind the figures, and progress that they miss, in people's words."""
 
     def body(self) -> list[Position]:
         """Return the positions in the page's body, the most pertinent first."""
-        return [self.positions[i] for i in self.order if self.positions[i].pertinence.in_body]
+        return [p for p in self.by_pertinence() if p.pertinence.in_body]
 
     def appendix(self) -> list[Position]:
         """Return the other positions, the most pertinent first."""
-        return [self.positions[i] for i in self.order if not self.positions[i].pertinence.in_body]
+        return [p for p in self.by_pertinence() if not p.pertinence.in_body]
+
+    def by_pertinence(self) -> list[Position]:
+        """Return all positions, the most pertinent first."""
+        return [self.positions[i] for i in self.order] or list(self.positions)
 
 
 @dataclass(frozen=True)

@@ -186,6 +186,38 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Reversal:
+    """A whole that moves one way while its parts move the other, because their mix changes.
+
+    The change of the whole is the sum of two effects: of the parts' own figures, and of the mix.
+    """
+
+    of: str
+    """What the parts are: 'places', or a kind of group such as 'sex'."""
+    first: str
+    last: str
+    """Labels of the two periods."""
+    whole_first: float
+    whole_last: float
+    parts: tuple[str, ...]
+    """The parts that move against the whole."""
+    every: bool
+    """True if all parts do; false if those with more than half of the people do."""
+    rate_effect: float
+    mix_effect: float
+
+
+@dataclass(frozen=True)
+class TakeUp:
+    """Each group's share of those in need beside its share of those who get a service."""
+
+    period: str
+    groups: pd.DataFrame
+    """A row a group: group, need, served, need_share, served_share (fractions), difference, lower,
+    upper, verdict ('under_served', 'over_served', 'in_line', 'cannot_tell')."""
+
+
+@dataclass(frozen=True)
 class Standing:
     """Everything worked out about one indicator in one place beyond its latest figure."""
 
@@ -197,6 +229,8 @@ class Standing:
     spread: Spread | None = None
     gaps: tuple[PlaceGap, ...] = ()
     worse_off: tuple[Part, ...] = ()
+    reversals: tuple[Reversal, ...] = ()
+    take_up: TakeUp | None = None
     breaks: tuple[tuple[str, str], ...] = ()
     """Declared breaks: the label of the first period after each, and the reason."""
 

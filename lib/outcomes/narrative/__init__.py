@@ -1,25 +1,70 @@
 """Results to sentences in plain English. Reads results; computes and draws nothing."""
 
+from outcomes.narrative.across import say_funnel, say_relation, say_spread
+from outcomes.narrative.alternatives import (
+    describe_control,
+    describe_funnel,
+    describe_gap,
+    describe_history,
+    describe_map,
+    describe_multiples,
+    describe_relation,
+    describe_spine,
+    describe_spread,
+    describe_within,
+)
 from outcomes.narrative.changes import say_changes
+from outcomes.narrative.comparisons import say_comparison, say_people, say_rank
+from outcomes.narrative.gaps import say_gap, say_worse_off
+from outcomes.narrative.over_time import (
+    say_breaks,
+    say_change,
+    say_control,
+    say_step,
+    say_trend,
+)
 from outcomes.narrative.pages import say_headline, say_methods, say_overview, say_place, say_wording
 from outcomes.narrative.positions import (
-    describe_history,
-    describe_within,
+    say_appendix,
     say_history,
+    say_pertinence,
     say_position,
     say_within,
 )
 
 __all__ = [
+    "describe_control",
+    "describe_funnel",
+    "describe_gap",
     "describe_history",
+    "describe_map",
+    "describe_multiples",
+    "describe_relation",
+    "describe_spine",
+    "describe_spread",
     "describe_within",
+    "say_appendix",
+    "say_breaks",
+    "say_change",
     "say_changes",
+    "say_comparison",
+    "say_control",
+    "say_funnel",
+    "say_gap",
     "say_headline",
     "say_history",
     "say_methods",
     "say_overview",
+    "say_people",
+    "say_pertinence",
     "say_place",
     "say_position",
+    "say_rank",
+    "say_relation",
+    "say_spread",
+    "say_step",
+    "say_trend",
     "say_within",
     "say_wording",
+    "say_worse_off",
 ]

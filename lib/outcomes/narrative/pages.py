@@ -2,46 +2,93 @@
 
 from outcomes.errors import listed
 from outcomes.model import Baseline, Outcome, Overview, Position
+from outcomes.narrative.words import MANY, lower_first
 
-MANY = 5
+MOST = 6
+"""How many sentences a headline has at most."""
+COURSES = {"getting_worse": "getting worse", "improving": "getting better"}
+STEPPED = "on a new level"
+GAPS = {"widening": "widening in", "reversed": "turned round in", "closing": "closing in"}
+"""What a headline says of a trend, a step and a gap; the worse comes first."""
 
 
 def say_headline(baseline: Baseline) -> list[str]:
-    """Return at most five sentences on one outcome: coverage, better, worse, unclear, missing."""
-    place, whom = baseline.place.name, baseline.comparator_label
+    """Return at most six sentences on one outcome, the most important ones first.
+
+    Coverage; what is worse and better; what moves over time; whether gaps close; what is missing;
+    and, where there is room, what is unclear.
+    """
     shown = [position for position in baseline.positions if position.latest]
-    sentences = [_say_coverage(baseline, shown)]
-    for verdict in ("better", "worse"):
-        found = _titles(shown, verdict, tested=True)
-        if found:
-            sentences.append(f"Clearly {verdict} than {whom}: {listed(found, most=MANY)}.")
-    if shown and len(sentences) == 1:
-        sentences.append(_say_nothing_clear(baseline, shown))
-    unclear = _say_unclear(shown, whom)
-    if unclear:
-        sentences.append(unclear)
-    if baseline.gaps:
-        titles = [_lower_first(gap.title) for gap in baseline.gaps]
-        sentences.append(
-            f"We hold no figures yet, for {place} or anywhere else, on: "
-            f"{listed(titles, most=MANY)}."
-        )
-    return sentences
+    sentences = [
+        _say_coverage(baseline, shown),
+        *_say_sides(baseline, shown),
+        _say_courses(shown),
+        _say_closing(shown),
+        _say_missing(baseline),
+        _say_unclear(shown, baseline.comparator_label),
+    ]
+    return [words for words in sentences if words][:MOST]
+
+
+def _say_sides(baseline: Baseline, shown: list[Position]) -> list[str]:
+    found = {verdict: _titles(shown, verdict, tested=True) for verdict in ("worse", "better")}
+    if shown and not any(found.values()):
+        return [_say_nothing_clear(baseline, shown)]
+    return [
+        f"Clearly {verdict} than {baseline.comparator_label}: {listed(titles, most=MANY)}."
+        for verdict, titles in found.items()
+        if titles
+    ]
+
+
+def _say_courses(shown: list[Position]) -> str:
+    """Return what gets worse or better over time, and what stepped to a new level."""
+    groups = {words: [] for words in (*COURSES.values(), STEPPED)}
+    for position in shown:
+        standing, title = position.standing, lower_first(position.indicator.title)
+        if standing.trend and standing.trend.judged in COURSES:
+            groups[COURSES[standing.trend.judged]].append(title)
+        if standing.step and standing.step.found:
+            groups[STEPPED].append(f"{title} (with {standing.step.at})")
+    return _say_groups("Over time", groups)
+
+
+def _say_closing(shown: list[Position]) -> str:
+    groups = {words: [] for words in GAPS.values()}
+    for position in shown:
+        for gap in position.standing.gaps:
+            if gap.verdict in GAPS:
+                title = lower_first(position.indicator.title)
+                groups[GAPS[gap.verdict]].append(f"{title} (between {gap.label})")
+    return _say_groups("Gaps", groups)
+
+
+def _say_groups(start: str, groups: dict[str, list[str]]) -> str:
+    said = [f"{words}, {listed(names, most=MANY)}" for words, names in groups.items() if names]
+    return f"{start}: {'; '.join(said)}." if said else ""
+
+
+def _say_missing(baseline: Baseline) -> str:
+    if not baseline.gaps:
+        return ""
+    titles = listed((lower_first(gap.title) for gap in baseline.gaps), most=MANY)
+    return f"We hold no figures yet, for {baseline.place.name} or anywhere else, on: {titles}."
 
 
 def _say_coverage(baseline: Baseline, shown: list[Position]) -> str:
     place, measures = baseline.place.name, len(baseline.positions) + len(baseline.gaps)
     if not baseline.outcome.entries:
         return "No indicators have been chosen for this outcome yet, so nothing can be shown."
+    one = measures == 1
     if not shown:
+        none = f"None of the {measures} measures of this outcome has an open figure"
         return (
-            f"None of the {measures} measures of this outcome has an open figure for {place} yet. "
-            "This page says what is missing and what would close each gap."
+            f"{'The one measure of this outcome has no open figure' if one else none} for {place} "
+            "yet. This page says what is missing and what would close each gap."
         )
-    return (
-        f"{len(shown)} of the {measures} measures of this outcome "
-        f"{'has' if len(shown) == 1 else 'have'} a figure for {place}."
-    )
+    some = f"{len(shown)} of the {measures} measures of this outcome "
+    some += "has" if len(shown) == 1 else "have"
+    return f"{'The one measure of this outcome has' if one else some} a figure for {place}."
 
 
 def _say_nothing_clear(baseline: Baseline, shown: list[Position]) -> str:
@@ -73,16 +120,11 @@ def _say_unclear(shown: list[Position], whom: str) -> str:
 
 def _titles(shown: list[Position], verdict: str, *, tested: bool) -> list[str]:
     return [
-        _lower_first(position.indicator.title)
+        lower_first(position.indicator.title)
         for position in shown
         if position.comparison
         and (position.comparison.verdict, position.comparison.tested) == (verdict, tested)
     ]
-
-
-def _lower_first(title: str) -> str:
-    """Return a title as it stands in mid-sentence; one that begins with an acronym is kept."""
-    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def say_place(page: Baseline | Overview) -> str:
@@ -142,17 +184,46 @@ def say_wording(outcome: Outcome) -> list[str]:
 
 
 def say_methods(baseline: Baseline | Overview) -> list[str]:
-    """Return how to read the page: intervals, comparison, rank, and the version of the data."""
-    return [
-        "A 95% interval shows how far chance alone could move a figure: were it measured again and "
-        "again, about 95 in 100 such intervals would hold the true figure. Intervals come from the "
-        "publisher and are shown wherever one is published.",
-        "Better or worse is said without a qualification only where the whole interval lies on one "
-        "side of the comparator's figure; the comparator's own uncertainty is not counted. Where "
-        "no interval is published we say on which side the figure lies, and that it was not "
-        "tested. Differences are worked out before rounding.",
-        "Ranks use areas of the same kind that have a figure for the same period. Close ranks are "
-        "often chance. Figures for areas that no longer exist are left out.",
-        f"A missing figure is never counted as zero, and an area's figure is never used for a "
-        f"place within it. Version of the figures: {baseline.data_version}.",
-    ]
+    """Return how to read the page, a subject an entry, and last the version of the data."""
+    return [*METHODS, f"{MISSING} Version of the figures: {baseline.data_version}."]
+
+
+METHODS = (
+    "A 95% interval shows how far chance alone could move a figure: were it measured again and "
+    "again, about 95 in 100 such intervals would hold the true figure. Intervals come from the "
+    "publisher and are shown wherever one is published.",
+    "Better or worse is said without a qualification only where the difference is more than "
+    "chance. Where both figures have an interval, the difference itself is tested; where only the "
+    "place has one, the whole of it must lie on one side of the comparator's figure, and the "
+    "comparator's own uncertainty is not counted. Where no interval is published we say on which "
+    "side the figure lies, and that it was not tested. Differences are worked out before rounding.",
+    "Chance alone makes about 5 in 100 differences look real at the usual level of 95%, and about "
+    "2 in 1,000 at the stricter level of 99.8%.",
+    "Ranks use areas of the same kind that have a figure for the same period. Close ranks are "
+    "often chance, so the ranks between which a place may really lie are given where enough areas "
+    "have an interval. Figures for areas that no longer exist are left out. A fifth is one of "
+    "five equal groups of the ranked areas.",
+    "A difference in people is the difference in the figures, put on the number of people it is "
+    "about, and rounded.",
+    "A trend is named only where it is more than chance. Where figures have intervals, a straight "
+    "line through the newest five is tested by the rule of OHID Fingertips; elsewhere we test "
+    "whether later figures tend to be higher or lower than earlier ones. Figures that share years "
+    "are tested as such.",
+    "A step is a sudden change of level beyond a steady trend. The search looks at every period "
+    "and says how often it finds a step where there is none.",
+    "A control chart shows ordinary variation: the average, and limits 2.66 times the average move "
+    "from one figure to the next on either side. A figure is special outside these limits, in a "
+    "run of seven going one way or on one side of the average, or where two of three neighbours "
+    "lie close to the same limit.",
+    "The spread shows all areas that a place ranks among. They draw together or apart only if the "
+    "spread of the same areas changes over time by more than chance.",
+    "A gap is called closing or widening only if its own trend is more than chance, and it always "
+    "stands beside the overall figure. A gap between places is how far a typical place lies from "
+    "their average. Larger places count for more where their population is known, and what chance "
+    "adds is taken off where intervals are published.",
+)
+"""How to read a page, a subject an entry."""
+MISSING = (
+    "A missing figure is never counted as zero, and an area's figure is never used for a place "
+    "within it."
+)

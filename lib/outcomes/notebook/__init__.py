@@ -15,20 +15,44 @@ from outcomes.notebook.evidence import (
     show_soft,
     show_unfilled,
 )
+from outcomes.notebook.indicators import (
+    show_appendix,
+    show_indicators,
+    show_places,
+    show_profile,
+)
 from outcomes.notebook.page import open_page, show_heading, sign
 from outcomes.notebook.sections import (
     show_all_gaps,
     show_council_measures,
     show_gaps,
     show_headline,
-    show_indicators,
     show_outcomes,
     show_overview,
-    show_places,
     show_sources,
+)
+from outcomes.notebook.stories import (
+    show_control,
+    show_funnel,
+    show_gap_story,
+    show_map,
+    show_multiples,
+    show_relation,
+    show_story,
+    show_take_up,
 )
 
 __all__ = [
+    "show_take_up",
+    "show_story",
+    "show_relation",
+    "show_multiples",
+    "show_map",
+    "show_gap_story",
+    "show_funnel",
+    "show_control",
+    "show_profile",
+    "show_appendix",
     "load_baseline",
     "load_evidence",
     "load_overview",

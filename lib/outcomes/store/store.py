@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 import geopandas
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 from filelock import FileLock
@@ -25,6 +26,7 @@ from outcomes.paths import shown
 from outcomes.store.adding import write_add
 from outcomes.store.changes import compare
 from outcomes.store.files import SCHEMA, read_series, read_table
+from outcomes.store.outlines import outlines
 from outcomes.store.vintages import DESCRIPTION, WHERE, empty_index, view
 
 CATALOGUE = "catalogue.json"
@@ -245,6 +247,14 @@ class Store:
             self._tried(path, geopandas.read_parquet) for path in self._paths_of("boundaries")
         ]
         return pd.concat(frames, ignore_index=True) if frames else geopandas.GeoDataFrame()
+
+    def outlines(self, areas: Collection[str]) -> dict[str, list[np.ndarray]]:
+        """Return the outlines of some areas for a map: see `outcomes.store.outlines`."""
+        known = self.boundaries()
+        if known.empty:
+            return {}
+        wanted = known[known["area_code"].isin(list(areas))].drop_duplicates("area_code")
+        return outlines(wanted)
 
     def report(self, source: str, name: str) -> pd.DataFrame:
         """Return what the newest add of a source said: accounts, rejected or findings."""

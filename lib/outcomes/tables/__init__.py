@@ -1,5 +1,12 @@
 """Results to tables of text, ready to read. Computes nothing."""
 
+from outcomes.tables.across import (
+    table_correlations,
+    table_funnel,
+    table_relation,
+    table_spine,
+    table_spread,
+)
 from outcomes.tables.evidence import table_council_measures, table_gaps, table_sources
 from outcomes.tables.positions import (
     table_history,
@@ -7,15 +14,25 @@ from outcomes.tables.positions import (
     table_positions,
     table_within,
 )
+from outcomes.tables.standing import table_control, table_gap, table_parts, table_trends
 from outcomes.tables.table import Table
 
 __all__ = [
     "Table",
+    "table_control",
+    "table_correlations",
     "table_council_measures",
+    "table_funnel",
+    "table_gap",
     "table_gaps",
     "table_history",
     "table_outcomes",
+    "table_parts",
     "table_positions",
+    "table_relation",
     "table_sources",
+    "table_spine",
+    "table_spread",
+    "table_trends",
     "table_within",
 ]

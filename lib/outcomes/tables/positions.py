@@ -11,44 +11,28 @@ from outcomes.model import (
     with_interval,
 )
 from outcomes.tables.table import Table
+from outcomes.tables.words import (
+    COURSES,
+    NONE,
+    NOT_COMPARED,
+    VERDICT_WORDS,
+    closing_words,
+    people_words,
+    rank_words,
+    trend_words,
+    unit_words,
+    verdict_words,
+)
 
-VERDICT_WORDS = {
-    ("better", True): "\N{BLACK UP-POINTING TRIANGLE} Better",
-    ("worse", True): "\N{BLACK DOWN-POINTING TRIANGLE} Worse",
-    ("similar", True): "\N{BLACK CIRCLE} Similar",
-    ("higher", True): "\N{BLACK DIAMOND} Higher",
-    ("lower", True): "\N{BLACK DIAMOND} Lower",
-    ("better", False): "\N{WHITE UP-POINTING TRIANGLE} Better side, not tested",
-    ("worse", False): "\N{WHITE DOWN-POINTING TRIANGLE} Worse side, not tested",
-    ("equal", False): "\N{WHITE CIRCLE} The same, not tested",
-    ("higher", False): "\N{WHITE DIAMOND} Higher, not tested",
-    ("lower", False): "\N{WHITE DIAMOND} Lower, not tested",
-}
-"""Verdict and whether it was tested, as a shape and words. Filled shapes are tested."""
-
-NONE = "\N{EN DASH}"
-NOT_COMPARED = f"{NONE} Not compared"
-
-
-def verdict_words(position: Position) -> str:
-    """Return a position's verdict as a shape and words."""
-    if position.comparison is None:
-        return NOT_COMPARED
-    key = (position.comparison.verdict, position.comparison.tested)
-    return VERDICT_WORDS.get(key, NOT_COMPARED)
-
-
-def rank_words(position: Position) -> str:
-    """Return '3 of 12 (1 is best)', or an en dash where there is no rank."""
-    rank = position.rank
-    if rank is None:
-        return NONE
-    end = "best" if rank.judged else "highest"
-    return f"{'joint ' if rank.tied else ''}{rank.position:,} of {rank.of:,} (1 is {end})"
+WHERE_KNOWN = ["Trend", "Gap in people", "Gap between places"]
+"""Columns of the scorecard that are left out where no indicator has anything to say there."""
 
 
 def table_positions(baseline: Baseline) -> Table:
-    """Return a row an indicator: latest figure, comparator, verdict and rank."""
+    """Return a row an indicator: latest figure, comparator, verdict, trend, rank and gaps.
+
+    A trend, a gap in people or a gap between places that no indicator has gets no column.
+    """
     compared = baseline.comparator_label
     columns = [
         "Indicator",
@@ -56,11 +40,16 @@ def table_positions(baseline: Baseline) -> Table:
         f"{baseline.place.name} (95% interval)",
         compared[:1].upper() + compared[1:],
         "Compared",
-        "Rank",
+        "Trend",
+        "Where it stands",
+        "Gap in people",
+        "Gap between places",
     ]
     rows = [_row(position) for position in baseline.positions]
     caption = f"Latest figures for {baseline.place.name}, compared with {compared}"
-    return Table(caption, pd.DataFrame(rows, columns=columns))
+    frame = pd.DataFrame(rows, columns=columns)
+    empty = [name for name in WHERE_KNOWN if frame[name].eq(NONE).all()]
+    return Table(caption, frame.drop(columns=empty))
 
 
 def _row(position: Position) -> tuple[str, ...]:
@@ -72,7 +61,10 @@ def _row(position: Position) -> tuple[str, ...]:
         with_interval(indicator, latest) if latest else "No figure",
         number(indicator, comparison.value) if comparison else NONE,
         verdict_words(position),
+        trend_words(position.standing.trend),
         rank_words(position),
+        people_words(position.standing.people),
+        closing_words(position.standing.gaps),
     )
 
 
@@ -89,7 +81,9 @@ def table_history(position: Position) -> Table:
     notes = rows["note"].where(rows["value"].isna() | (rows["note"] != ""), "")
     if notes.ne("").any():
         frame["Note"] = notes
-    return Table(f"{indicator.title} in {position.place.name}, {_unit(position)}", frame)
+    return Table(
+        f"{indicator.title} in {position.place.name}, {unit_words(position.indicator)}", frame
+    )
 
 
 def table_within(position: Position) -> Table:
@@ -98,8 +92,10 @@ def table_within(position: Position) -> Table:
     frame = pd.DataFrame({"Place": rows["area_name"], "Figure": _values(position.indicator, rows)})
     if rows[["lower", "upper"]].notna().any(axis=None):
         frame["95% interval"] = _intervals(position.indicator, rows)
+    if "trend" in rows and rows["trend"].ne("cannot_be_calculated").any():
+        frame["Trend"] = [COURSES.get(word, NONE) for word in rows["trend"]]
     period = rows["period"].iloc[0] if len(rows) else ""
-    caption = f"{position.indicator.title}, {position.within_label}, {period}, {_unit(position)}"
+    caption = f"{position.indicator.title}, {position.within_label}, {period}, {unit_words(position.indicator)}"
     return Table(caption, frame)
 
 
@@ -142,8 +138,3 @@ def _intervals(indicator, rows: pd.DataFrame) -> list[str]:
         else "not published"
         for low, high in zip(rows["lower"], rows["upper"], strict=True)
     ]
-
-
-def _unit(position: Position) -> str:
-    unit = position.indicator.unit
-    return "per cent" if unit == "%" else f"{position.indicator.prefix}{unit}" or "number"

@@ -1,0 +1,160 @@
+"""Indicators set beside each other over areas, and areas beside what chance allows at their size.
+
+Called by the notebooks whose outcome has such a story; nothing here is on every page.
+"""
+
+import pandas as pd
+
+from outcomes.baseline.load import load_rows
+from outcomes.errors import ParameterError, listed
+from outcomes.model import Funnel, Page, Relation
+from outcomes.statistics.relationships import (
+    NOT_CAUSE,
+    RegressionRefusedError,
+    correlations,
+    funnel,
+    funnel_lines,
+    outliers,
+    regression,
+)
+from outcomes.statistics.rows import PERIOD, z_of
+
+PUBLISHED = 0.95
+
+
+def load_relation(page: Page, outcome: str, on: list[str]) -> Relation:
+    """Return how an indicator goes with others over the areas that the place ranks among.
+
+    Parameters
+    ----------
+    page : Page
+    outcome : str
+        The id of the indicator that is looked at.
+    on : list of str
+        The ids of those it is set beside; the first is on the chart's axis.
+
+    Raises
+    ------
+    ParameterError
+        If an indicator does not exist; says which. One without figures gives a reason instead.
+    """
+    ids = [outcome, *on]
+    rows = load_rows(page, ids)
+    titles = {name: rows.indicators[name].title for name in ids}
+    newest = {name: _newest(rows.tables[name], rows.peers) for name in ids}
+    wide = pd.DataFrame({name: values for name, (values, _) in newest.items()}, columns=ids)
+    wide = wide.reindex(sorted(wide.index))
+    pairs = correlations(wide)
+    fitted, reason = _fitted(wide, outcome, on, titles)
+    names = pairs[["first", "second"]].replace(titles)
+    return Relation(
+        outcome=titles[outcome],
+        on=tuple(titles[name] for name in on),
+        among=rows.among,
+        period="; ".join(f"{titles[name]}: {period}" for name, (_, period) in newest.items()),
+        points=_points(wide, outcome, on[0], fitted, rows),
+        correlations=pairs.assign(first=names["first"], second=names["second"]),
+        coefficients=_coefficients(fitted, titles),
+        r2=float("nan") if fitted is None else fitted.r2_adjusted,
+        n=int(wide.notna().all(axis=1).sum()) if fitted is None else fitted.n,
+        tests=int(pairs["tests"].max()) if len(pairs) else 0,
+        caution=NOT_CAUSE,
+        reason=reason,
+    )
+
+
+def _fitted(wide: pd.DataFrame, outcome: str, on: list[str], titles: dict[str, str]):
+    """Return the regression, or None and why there is none."""
+    silent = [titles[name] for name in wide if wide[name].notna().sum() == 0]
+    if silent:
+        return None, f"there are no figures for {listed(silent)}"
+    try:
+        return regression(wide, outcome, on), ""
+    except RegressionRefusedError as refused:
+        return None, str(refused)
+
+
+def load_funnel(page: Page, indicator: str) -> Funnel:
+    """Return the funnel of an indicator over the areas that the place ranks among.
+
+    Raises
+    ------
+    ParameterError
+        If the indicator does not exist, or is no proportion or rate.
+    """
+    rows = load_rows(page, [indicator])
+    about, table = rows.indicators[indicator], rows.tables[indicator]
+    if about.value_type not in ("proportion", "rate"):
+        raise ParameterError(
+            f"{indicator}: a funnel needs a proportion or a rate; this one is a {about.value_type}"
+        )
+    values, period = _newest(table, rows.peers, whole=True)
+    sized = values[["numerator", "denominator"]].notna().all(axis=1)
+    estimated = about.value_type == "proportion" and not sized.any()
+    if estimated:
+        values = _sizes(values, about.per or 100)
+        sized = values["denominator"] > 0
+    used = values[sized]
+    kind, per = about.value_type, about.per
+    points = funnel(used, kind=kind, per=per) if len(used) else pd.DataFrame()
+    lines = funnel_lines(points, per=per) if len(used) else pd.DataFrame()
+    named = points.assign(
+        area_code=points.index,
+        area_name=points.index.map(rows.names),
+        own=points.index.isin(rows.own),
+    ).reset_index(drop=True)
+    return Funnel(
+        title=about.title,
+        indicator=about,
+        among=rows.among,
+        period=period,
+        points=named,
+        lines=lines,
+        estimated=estimated,
+        reason="" if len(used) else "no area has a published size or interval",
+    )
+
+
+def _newest(table: pd.DataFrame, peers: tuple[str, ...], *, whole: bool = False):
+    """Return the peers' figures of the newest period that half of them have, and its label."""
+    rows = table[table["area_code"].isin(peers) & table["value"].notna()]
+    counts = rows.groupby(PERIOD)["area_code"].nunique()
+    enough = counts[counts >= len(peers) / 2]
+    if enough.empty:
+        return (rows.iloc[:0].set_index("area_code") if whole else pd.Series(dtype=float)), ""
+    rows = rows[(rows[PERIOD] == enough.index[-1]).all(axis=1)].set_index("area_code")
+    return (rows if whole else rows["value"]), str(rows["period"].iloc[0])
+
+
+def _sizes(values: pd.DataFrame, per: float) -> pd.DataFrame:
+    """Return values with the number of answers that would give their published intervals."""
+    share = values["value"] / per
+    error = (values["upper"] - values["lower"]) / per / (2 * z_of(PUBLISHED))
+    answers = share * (1 - share) / error.where(error > 0) ** 2
+    return values.assign(denominator=answers, numerator=answers * share)
+
+
+def _points(wide: pd.DataFrame, outcome: str, first: str, fitted, rows) -> pd.DataFrame:
+    points = pd.DataFrame({"area_code": wide.index, "x": wide[first].to_numpy()})
+    points["y"] = wide[outcome].to_numpy()
+    points["area_name"] = points["area_code"].map(rows.names)
+    points["own"] = points["area_code"].isin(rows.own)
+    if fitted is None:
+        empty = {"expected": float("nan"), "residual": float("nan")}
+        return points.assign(**empty, influential=False, outlier=False)
+    areas = fitted.areas
+    far = outliers(areas["standardised_residual"]).index
+    return points.assign(
+        expected=areas["expected"].to_numpy(),
+        residual=areas["residual"].to_numpy(),
+        influential=areas["influential"].fillna(value=False).to_numpy(dtype=bool),
+        outlier=points["area_code"].isin(far),
+    )
+
+
+def _coefficients(fitted, titles: dict[str, str]) -> pd.DataFrame:
+    columns = ["term", "coefficient", "lower", "upper", "p"]
+    if fitted is None:
+        return pd.DataFrame(columns=columns)
+    found = fitted.coefficients.rename(columns={"coef": "coefficient"}).reset_index(names="term")
+    return found.assign(term=found["term"].replace(titles))[columns]

@@ -1,0 +1,155 @@
+"""Gaps between the places within a place and between groups, period by period."""
+
+import numpy as np
+import pandas as pd
+
+from outcomes.baseline.figures import Figures
+from outcomes.model import PlaceGap
+from outcomes.statistics.inequality import gap, gap_trend, place_spread, places_gap
+from outcomes.statistics.rows import PERIOD
+
+FEWEST_PLACES = 3
+BY = ["series", *PERIOD]
+MOST = 0.8
+"""A period counts if this share of the newest period's areas has a figure in it."""
+
+
+def common(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the same areas in every period: the periods that most have, and who has them all."""
+    key = [rows["series"], rows["period_start"], rows["period_end"]]
+    having = rows.groupby(key)["area_code"].transform("nunique")
+    newest = having.groupby(rows["series"]).transform("last")
+    kept = rows[having >= MOST * newest]
+    periods = kept.groupby("series")["period_start"].transform("nunique")
+    always = kept.groupby(["series", "area_code"])["value"].transform("size") == periods
+    return kept[always]
+
+
+def place_gaps(figures: Figures) -> dict[str, PlaceGap]:
+    """Return the gap between the places within a place (or its siblings), by indicator.
+
+    Periods before a declared break are left out.
+    """
+    names, label = figures.members
+    rows = figures.rated[figures.rated["area_code"].isin(names)].sort_values(
+        ["series", *PERIOD, "area_code"]
+    )
+    rows = common(figures.after_breaks(rows))
+    places = rows.groupby("series")["area_code"].transform("nunique")
+    rows = rows[places >= FEWEST_PLACES]
+    if rows.empty:
+        return {}
+    # A set of places of which one has no estimate is not weighted at all.
+    whole = rows["population"].notna().groupby(rows["series"]).transform("all")
+    rows = rows.assign(population=rows["population"].where(whole, 1.0))
+    spreads = place_spread(rows, weights="population")
+    verdicts = places_gap(rows, weights="population").set_index("series")
+    overall = figures.known[figures.known["area_code"] == figures.around]
+    over_time = _over_time(spreads, rows, overall, names)
+    relative = over_time["size"] / over_time["overall"].where(over_time["overall"] > 0)
+    shares = gap_trend(over_time.assign(value=relative)[BY + ["value"]], by=["series"])
+    shares = shares.set_index("series")["verdict"]
+    noise_off = spreads.groupby("series")["method"].first() == "noise_subtracted"
+    return {
+        name: _place_gap(
+            "places",
+            label,
+            part,
+            verdicts.loc[name],
+            relative_verdict=shares.get(name, "cannot_tell"),
+            noise_off=bool(noise_off[name]),
+        )
+        for name, part in over_time.groupby("series")
+    }
+
+
+def _over_time(spreads, rows, overall, names: dict[str, str]) -> pd.DataFrame:
+    """Return a row an indicator and period: the spread, the two ends and the overall level."""
+    by = BY
+    ordered = rows.sort_values([*by, "value"]).groupby(by)
+    low, high = ordered.first(), ordered.last()
+    size = spreads["true_sd"].fillna(spreads["sd"])
+    found = spreads[[*by, "n"]].assign(
+        size=size,
+        size_lower=np.sqrt(spreads["lower"].clip(lower=0)),
+        size_upper=np.sqrt(spreads["upper"].clip(lower=0)),
+    )
+    at = pd.MultiIndex.from_frame(found[by])
+    for word, ends in (("low", low.reindex(at)), ("high", high.reindex(at))):
+        found[word] = ends["value"].to_numpy()
+        found[f"{word}_name"] = ends["area_code"].map(names).to_numpy()
+        found["period"] = ends["period"].to_numpy()
+    found["overall"] = overall.set_index(by)["value"].reindex(at).to_numpy()
+    return found
+
+
+def _place_gap(
+    kind: str, label: str, over_time: pd.DataFrame, verdict: pd.Series, **said
+) -> PlaceGap:
+    newest = over_time.iloc[-1]
+    whole = newest["overall"] if newest["overall"] > 0 else float("nan")
+    # A spread's trend is tested on its square, whose slope a reader could not use.
+    slopes = {
+        name: float(verdict[name]) if kind == "groups" else float("nan")
+        for name in ("slope", "slope_lower", "slope_upper")
+    }
+    return PlaceGap(
+        kind=kind,
+        label=label,
+        over_time=over_time.drop(columns="series").reset_index(drop=True),
+        relative=float(abs(newest["size"]) / whole),
+        verdict=verdict["verdict"],
+        n=int(verdict["n"]),
+        method=str(verdict["method"]),
+        confidence=float(verdict["confidence"]),
+        reason=str(verdict["reason"]),
+        **slopes,
+        **said,
+    )
+
+
+def group_gaps(figures: Figures) -> dict[str, list[PlaceGap]]:
+    """Return the gaps between two groups that the indicators' definitions ask for."""
+    found = {}
+    rows = figures.after_breaks(figures.by_group)
+    for name, measured in figures.measured.items():
+        for between in measured.indicator.between:
+            pair, series = (between.first, between.second), between.series or measured.series.id
+            mine = rows[
+                (rows["series"] == name)
+                & (rows["source"] == series)
+                & (rows["group_kind"] == between.kind)
+            ]
+            if {*pair} <= set(mine["group"]):
+                found.setdefault(name, []).append(_group_gap(between.label, gap(mine, pair), mine))
+    return found
+
+
+def _group_gap(label: str, gaps: pd.DataFrame, rows: pd.DataFrame) -> PlaceGap:
+    gaps = gaps[gaps["value"].notna()].sort_values(PERIOD)
+    verdicts = gap_trend(gaps, by=["series", "area_code"]).set_index("measure")
+    gaps = gaps[gaps["measure"] == "difference"]
+    shares = verdicts["verdict"].get("ratio", "cannot_tell")
+    labels = rows.drop_duplicates(PERIOD).set_index(PERIOD)["period"]
+    first, _, second = label.partition(" and ")
+    over_time = pd.DataFrame(
+        {
+            **{name: gaps[name].to_numpy() for name in ("series", *PERIOD, "overall", "n")},
+            "high": gaps["first"].to_numpy(),
+            "low": gaps["second"].to_numpy(),
+            "period": labels.reindex(pd.MultiIndex.from_frame(gaps[PERIOD])).to_numpy(),
+            "size": gaps["value"].to_numpy(),
+            "size_lower": gaps["lower"].to_numpy(),
+            "size_upper": gaps["upper"].to_numpy(),
+            "high_name": first,
+            "low_name": second,
+        }
+    )
+    return _place_gap(
+        "groups",
+        label,
+        over_time,
+        verdicts.loc["difference"],
+        relative_verdict=shares,
+        noise_off=False,
+    )

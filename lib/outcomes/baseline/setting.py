@@ -1,0 +1,75 @@
+"""What is the same for every indicator of a page, and the bases on which people are counted."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from outcomes.baseline.choice import Choice
+from outcomes.model import Indicator, Place, Places
+
+NOBODY = pd.DataFrame(columns=["area_code", "mid_year", "age", "population"])
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is the same for every indicator of a page."""
+
+    place: Place
+    places: Places
+    choice: Choice
+    licence: str
+    """The store's licence where it has one of its own; else empty."""
+    about_series: pd.DataFrame
+    """What the publishers say of each series, indexed by series."""
+    names: pd.Series
+    """Every area's name, indexed by its code."""
+    made_from: tuple[list[str], int] = ([], 0)
+    """The names of the areas that were merged into the place, or its old one, and the year."""
+    as_of: date | None = None
+    """The day whose knowledge is shown, or None for the newest."""
+    bases: "Bases" = field(default_factory=lambda: Bases(NOBODY))
+    """How many people live in every area, by age."""
+
+    def people(self, indicator: Indicator) -> pd.DataFrame:
+        """Return how many people an indicator is about: a row an area, a column a mid-year."""
+        return self.bases.of(indicator.people.ages if indicator.people else None)
+
+    def weights(self, indicator: Indicator) -> pd.Series:
+        """Return the newest of them for each area, by which a group's figures are weighted."""
+        return _newest(self.people(indicator))
+
+    def everyone(self) -> pd.Series:
+        """Return the newest population of each area."""
+        return _newest(self.bases.of(None))
+
+
+def _newest(people: pd.DataFrame) -> pd.Series:
+    return people.iloc[:, -1] if people.shape[1] else pd.Series(dtype=float)
+
+
+class Bases:
+    """Mid-year estimates added up by age, each span of ages once.
+
+    Parameters
+    ----------
+    people : pandas.DataFrame
+        area_code, mid_year, age (single years, the last for everyone older) and population.
+    """
+
+    def __init__(self, people: pd.DataFrame) -> None:
+        self._people, self._known = people, {}
+
+    def of(self, ages: tuple[int, int | None] | None) -> pd.DataFrame:
+        """Return the people of some ages, or of all: a row an area, a column a mid-year.
+
+        Areas without an estimate have no row.
+        """
+        if ages not in self._known:
+            rows, (first, last) = self._people, ages or (0, None)
+            within = rows["age"] >= first
+            rows = rows[within if last is None else within & (rows["age"] <= last)]
+            self._known[ages] = rows.pivot_table(
+                index="area_code", columns="mid_year", values="population", aggfunc="sum"
+            )
+        return self._known[ages]

@@ -1,0 +1,222 @@
+"""What the statistics say of a page's indicators beyond their latest figures."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from outcomes.baseline.against import in_numbers, peers_now
+from outcomes.baseline.between import common, group_gaps, place_gaps
+from outcomes.baseline.figures import Figures
+from outcomes.baseline.parts import stand_out, taken_up, turned
+from outcomes.model import Change, Comparison, Control, Judged, Spread, Standing, Step, Trend
+from outcomes.statistics.breaks import control_chart, steps
+from outcomes.statistics.comparison import best_placed, fastest_improving
+from outcomes.statistics.inequality import gap_trend
+from outcomes.statistics.relationships import outliers
+from outcomes.statistics.rows import PERIOD
+from outcomes.statistics.spread import spread
+from outcomes.statistics.trend import newest_change, trends
+
+FEWEST_SPREAD = 5
+TINY = 20_000
+"""People below which an area is not listed as best placed: its figures move by chance."""
+UP = {"increasing": 1, "increased": 1, "decreasing": -1, "decreased": -1}
+
+
+def standings(figures: Figures, beside: Mapping[str, Comparison]) -> dict[str, Standing]:
+    """Return trend, change, breaks, people, spread and gaps of each indicator of a page."""
+    own, places, groups = _own(figures), place_gaps(figures), group_gaps(figures)
+    people, worse, spreads = in_numbers(figures, beside), stand_out(figures), _spreads(figures)
+    reversed_, served = turned(figures), taken_up(figures)
+    return {
+        name: Standing(
+            people=people.get(name),
+            spread=spreads.get(name),
+            gaps=(*([places[name]] if name in places else []), *groups.get(name, [])),
+            worse_off=worse.get(name, ()),
+            reversals=reversed_.get(name, ()),
+            take_up=served.get(name),
+            **own.get(name, {}),
+        )
+        for name in figures.measured
+    }
+
+
+def directions(figures: Figures) -> pd.DataFrame:
+    """Return the trend's direction of the place and the places within; index series, area_code."""
+    rows = figures.known[
+        figures.known["area_code"].isin([figures.setting.place.code, *figures.members[0]])
+    ]
+    return trends(rows, breaks=figures.declared) if len(rows) else pd.DataFrame()
+
+
+def judge(polarity: str, word: str) -> Judged:
+    """Return whether going up or down is improving or getting worse, by polarity."""
+    good = {"higher_is_better": 1, "lower_is_better": -1}.get(polarity, 0)
+    return {1: "improving", -1: "getting_worse"}.get(good * UP.get(word, 0), "")
+
+
+def _own(figures: Figures) -> dict[str, dict]:
+    """Return what the place's own history says, by indicator."""
+    own = figures.own
+    if own.empty:
+        return {}
+    by = ["series"]
+    heading = _flat(trends(own, by=by, breaks=figures.declared))
+    changes = _flat(newest_change(own, by=by))
+    jumps = _flat(steps(figures.after_breaks(own), by=by))
+    charts = dict(list(control_chart(own, rebase=figures.declared).groupby("series")))
+    found = {}
+    for name, rows in own.groupby("series"):
+        polarity = figures.measured[name].indicator.polarity
+        found[name] = {
+            "trend": _trend(heading.loc[name], polarity),
+            "change": _change(changes.loc[name], polarity),
+            "step": _step(jumps.loc[name]) if name in jumps.index else None,
+            "control": _control(charts[name]),
+            "breaks": _breaks(figures, name, rows),
+        }
+    return found
+
+
+def _flat(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table indexed by the indicator alone."""
+    return table.set_axis(table.index.get_level_values(0))
+
+
+def _trend(row: pd.Series, polarity: str) -> Trend:
+    numbers = ("slope", "slope_lower", "slope_upper", "confidence")
+    return Trend(
+        direction=row["direction"],
+        judged=judge(polarity, row["direction"]),
+        n=int(row["n"]),
+        **{name: float(row[name]) for name in numbers},
+        **{name: str(row[name]) for name in ("first", "last", "method", "reason")},
+    )
+
+
+def _change(row: pd.Series, polarity: str) -> Change | None:
+    if not row["first"]:
+        return None
+    return Change(
+        verdict=row["verdict"],
+        judged=judge(polarity, row["verdict"]),
+        **{name: str(row[name]) for name in ("first", "last", "reason")},
+        **{name: float(row[name]) for name in ("difference", "lower", "upper")},
+    )
+
+
+def _step(row: pd.Series) -> Step:
+    return Step(
+        found=bool(row["found"]),
+        at=str(row["at"]),
+        size=float(row["size"]),
+        lower=float(row["size_lower"]),
+        upper=float(row["size_upper"]),
+        n=int(row["n"]),
+        false_alarm=float(row["false_alarm"]),
+        reason=str(row["reason"]),
+    )
+
+
+def _control(chart: pd.DataFrame) -> Control:
+    newest = chart.iloc[-1]
+    return Control(
+        points=chart.reset_index(drop=True),
+        n=int(newest["n"]),
+        trial=bool(newest["trial"]),
+        reason=str(newest["reason"]),
+    )
+
+
+def _breaks(figures: Figures, name: str, rows: pd.DataFrame) -> tuple[tuple[str, str], ...]:
+    """Return the label of the first period after each break that lies within a history."""
+    found = []
+    for row in figures.declared[figures.declared["series"] == name].itertuples():
+        after = rows[rows["period_start"] >= row.day]
+        if 0 < len(after) < len(rows):
+            found.append((after["period"].iloc[0], row.reason))
+    return tuple(found)
+
+
+def _spreads(figures: Figures) -> dict[str, Spread]:
+    """Return how each indicator is spread over the areas that the place ranks among."""
+    now = peers_now(figures)
+    now = now[now.groupby("series")["area_code"].transform("size") >= FEWEST_SPREAD]
+    if now.empty:
+        return {}
+    peers = figures.rated[figures.rated["area_code"].isin(figures.setting.choice.peers)]
+    peers = figures.after_breaks(peers[peers["series"].isin(now["series"])])
+    peers = peers[_not_after(peers, figures.latest)].sort_values(["series", *PERIOD, "area_code"])
+    over_time = spread(_with_newest(common(peers), now), weights="population")
+    moving = gap_trend(over_time.assign(value=over_time["sd"]), by=["series"]).set_index("series")
+    names, people = figures.setting.names, figures.setting.everyone()
+    tiny = set(people.index[people < TINY])
+    far = outliers(now.set_index("area_code")["value"], by=now.set_index("area_code")["series"])
+    found = {}
+    for name, rows in now.groupby("series"):
+        polarity = figures.measured[name].indicator.polarity
+        past = over_time[over_time["series"] == name].sort_values(PERIOD, ignore_index=True)
+        large = rows[~rows["area_code"].isin(tiny)]
+        fastest = fastest_improving(
+            peers[(peers["series"] == name) & ~peers["area_code"].isin(tiny)], polarity=polarity
+        )
+        best = best_placed(large.set_index("area_code")["value"], polarity=polarity)
+        found[name] = Spread(
+            among=figures.setting.choice.among,
+            period=rows["period"].iloc[0],
+            peers=_peers(rows, names),
+            n=len(rows),
+            **_figures(rows["value"], past),
+            over_time=past,
+            verdict=moving.loc[name, "verdict"],
+            reason=str(moving.loc[name, "reason"]),
+            outliers=_names(far.index[far["group"] == name], names),
+            best=_names(best.index, names),
+            fastest=_names(fastest.index, names),
+            fastest_since=_since(peers[peers["series"] == name], fastest),
+        )
+    return found
+
+
+def _not_after(rows: pd.DataFrame, latest: pd.DataFrame) -> pd.Series:
+    """Return which rows are no newer than the place's own latest figure."""
+    return rows["period_end"] <= rows["series"].map(latest["period_end"])
+
+
+def _with_newest(rows: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """Return rows, and the newest period alone of the indicators that have too few in common."""
+    enough = rows.groupby("series")["area_code"].transform("nunique") >= FEWEST_SPREAD
+    kept = rows[enough]
+    return pd.concat([kept, now[~now["series"].isin(kept["series"])]])
+
+
+def _figures(values: pd.Series, past: pd.DataFrame) -> dict[str, float]:
+    """Return the newest spread's figures over all areas that have a value in that period."""
+    quarters = values.quantile([0.25, 0.5, 0.75]).to_list()
+    newest = past.iloc[-1]
+    return {
+        "lowest": float(values.min()),
+        "q1": quarters[0],
+        "median": quarters[1],
+        "q3": quarters[2],
+        "highest": float(values.max()),
+        **{name: float(newest[name]) for name in ("sd", "cv", "iqr_ratio")},
+    }
+
+
+def _peers(rows: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    named = rows.assign(area_name=rows["area_code"].map(names))
+    columns = ["area_code", "area_name", "value", "lower", "upper"]
+    return named[columns].reset_index(drop=True)
+
+
+def _names(codes: pd.Index, names: pd.Series) -> tuple[str, ...]:
+    return tuple(str(names.get(code, code)) for code in codes)
+
+
+def _since(peers: pd.DataFrame, fastest: pd.DataFrame) -> str:
+    if fastest.empty:
+        return ""
+    first = peers[peers["period_start"] == fastest["window_start"].iloc[0]]
+    return str(first["period"].iloc[0]) if len(first) else ""

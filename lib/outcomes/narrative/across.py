@@ -1,0 +1,146 @@
+"""Looking across areas: the spread of a figure, what goes with what, who stands out."""
+
+from math import isfinite
+
+import pandas as pd
+
+from outcomes.errors import listed
+from outcomes.model import Funnel, Indicator, Position, Relation, Spread, number
+from outcomes.narrative.words import (
+    MANY,
+    because,
+    counted,
+    few,
+    joined,
+    lower_first,
+    sentence,
+    span,
+)
+
+DRAWN = {"closing": "draw together", "widening": "draw apart"}
+LINKS = ((0.1, "hardly any"), (0.3, "a weak"), (0.5, "a moderate"), (1.01, "a strong"))
+"""What a correlation below each size is called (Cohen 1988)."""
+OUTSIDE = {
+    "above_998": "Far above what chance allows (99.8% limits)",
+    "below_998": "Far below what chance allows (99.8% limits)",
+    "above_95": "Above what chance usually allows (95% limits)",
+    "below_95": "Below what chance usually allows (95% limits)",
+}
+"""Where an area lies in a funnel, if it is not inside it."""
+
+
+def say_spread(position: Position) -> str:
+    """Return how a figure is spread over the areas that a place ranks among, and who stands out."""
+    spread, indicator = position.standing.spread, position.indicator
+    if spread is None:
+        return ""
+    if not (isfinite(spread.lowest) and isfinite(spread.highest)):
+        return (
+            f"How the figures of {spread.among} are spread cannot be shown{because(spread.reason)}."
+        )
+    low, q1, median, q3, high = (
+        number(indicator, value)
+        for value in (spread.lowest, spread.q1, spread.median, spread.q3, spread.highest)
+    )
+    middle = ""
+    if isfinite(spread.median):
+        middle = f"The middle one (the median) is {median}"
+        between = isfinite(spread.q1) and isfinite(spread.q3)
+        middle += f"; half of them lie between {q1} and {q3}." if between else "."
+    since = f" since {spread.fastest_since}" if spread.fastest_since else ""
+    return joined(
+        f"Among the {few(spread.n)} {spread.among} with a figure for {spread.period}, figures run "
+        f"from {low}{_where(spread, 'min')} to {high}{_where(spread, 'max')}.",
+        middle,
+        _drawn(spread),
+        _named("Far outside the rest", spread.outliers),
+        _named("Best placed", spread.best),
+        _named(f"Improved fastest{since}", spread.fastest),
+    )
+
+
+def _where(spread: Spread, end: str) -> str:
+    known = spread.peers.dropna(subset=["value"])
+    at = known.loc[known["value"] == known["value"].agg(end), "area_name"]
+    return f" in {at.iloc[0]}" if len(at) == 1 else ""
+
+
+def _named(start: str, names: tuple[str, ...]) -> str:
+    return f"{start}: {listed(names, most=MANY)}." if names else ""
+
+
+def _drawn(spread: Spread) -> str:
+    periods = spread.over_time["period"]
+    if len(periods) < 2:
+        return ""
+    over = f"Over the {counted(len(periods), 'period')} {span(periods.iloc[0], periods.iloc[-1])}"
+    if spread.verdict in DRAWN:
+        return f"{over} they {DRAWN[spread.verdict]}, more than chance."
+    return f"{over} we cannot tell whether they draw together or apart{because(spread.reason)}."
+
+
+def say_relation(relation: Relation) -> list[str]:
+    """Return how indicators go together over areas, on how many, and the caution that goes with it."""
+    pairs = _pairs(relation)
+    said = [
+        f"{relation.outcome} is set beside {lower_first(listed(relation.on))} over the "
+        f"{counted(relation.n, 'place')} that have the figures, among {relation.among}, "
+        f"{relation.period}."
+    ]
+    said += [_say_pair(row, relation) for row in pairs[:MANY]]
+    if pairs and relation.tests > 1:
+        said.append(
+            f"{relation.tests} pairs were tested together, and chance is judged over all of them."
+        )
+    if relation.reason:
+        said.append(f"No line is fitted{because(relation.reason)}.")
+    elif isfinite(relation.r2) and len(relation.coefficients):
+        go = "It goes" if len(relation.on) == 1 else "Together they go"
+        said.append(f"{go} with about {100 * relation.r2:.0f}% of the differences between places.")
+    return [*said, *filter(None, [sentence(relation.caution)])]
+
+
+def _pairs(relation: Relation) -> list:
+    rows = relation.correlations.itertuples(index=False)
+    return [row for row in rows if relation.outcome in (row.first, row.second) and pd.notna(row.r)]
+
+
+def _say_pair(row, relation: Relation) -> str:
+    other = row.second if row.first == relation.outcome else row.first
+    link = next(words for below, words in LINKS if abs(row.r) < below)
+    way = "" if abs(row.r) < LINKS[0][0] else f", the higher the one the {_way(row.r)} the other"
+    limits = ""
+    if pd.notna(row.lower) and pd.notna(row.upper):
+        limits = f", 95% interval {_plain(row.lower)} to {_plain(row.upper)}"
+    chance = ": more than chance" if row.noteworthy else ", which could be chance"
+    return (
+        f"With {lower_first(other)} there is {link} link{way} "
+        f"(r = {_plain(row.r)}{limits}, {counted(row.n, 'place')}){chance}."
+    )
+
+
+def _way(r: float) -> str:
+    return "higher" if r > 0 else "lower"
+
+
+def _plain(r: float) -> str:
+    return f"{r:.2f}".replace("-0.00", "0.00").replace("-", "\N{MINUS SIGN}")
+
+
+def say_funnel(funnel: Funnel, indicator: Indicator) -> str:
+    """Return which areas lie outside a funnel, that is, beyond what chance does at their size."""
+    known = funnel.points.dropna(subset=["value"]).sort_values("value", ascending=False)
+    if funnel.reason or known.empty:
+        return f"No area can be set beside what chance allows{because(funnel.reason)}."
+    named = {
+        place: [
+            f"{row.area_name} ({number(indicator, row.value)})"
+            for row in known[known["position"] == place].itertuples()
+        ]
+        for place in OUTSIDE
+    }
+    said = [_named(words, tuple(named[place])) for place, words in OUTSIDE.items()]
+    places = counted(len(known), "place")
+    inside = f"No place lies outside what chance allows at its size ({places})."
+    sizes = "Sizes were worked out from the width of the published intervals."
+    return joined(*said if any(said) else [inside], sizes if funnel.estimated else "")

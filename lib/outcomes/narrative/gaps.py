@@ -1,0 +1,165 @@
+"""Whether gaps close, and who is worse off: the gap always beside the overall level."""
+
+from math import isfinite
+
+import pandas as pd
+
+from outcomes.errors import listed
+from outcomes.model import Part, PlaceGap, Position, number
+from outcomes.narrative.words import (
+    MANY,
+    about,
+    because,
+    counted,
+    finer,
+    interval,
+    joined,
+    roughly,
+    sentence,
+    short,
+    size_words,
+    span_words,
+)
+
+CLOSING = {
+    "closing": "It is closing",
+    "widening": "It is widening",
+    "reversed": "It has turned round, so that the side that was behind is now in front",
+}
+RELATIVE = {"closing": "closing, more than chance", "widening": "widening, more than chance"}
+WHOM = {True: "person", False: "people"}
+
+
+def say_gap(gap: PlaceGap, position: Position) -> str:
+    """Return how wide a gap is beside the overall level, and whether it closes."""
+    known = gap.over_time[gap.over_time["size"].notna()]
+    if known.empty:
+        return f"The gap between {gap.label} cannot be worked out{because(gap.reason)}."
+    newest = known.iloc[-1]
+    size = (
+        _groups(gap, newest, position) if gap.kind == "groups" else _places(gap, newest, position)
+    )
+    return joined(size, _verdict(gap, known, position), _relative(gap))
+
+
+def _places(gap: PlaceGap, newest: pd.Series, position: Position) -> str:
+    indicator, share = position.indicator, _share(gap)
+    limits = _limits(newest, position)
+    limits += ", once chance is taken off" if gap.noise_off else ""
+    ends = "the ends are not known"
+    if pd.notna(newest["low"]) and pd.notna(newest["high"]):
+        ends = (
+            f"figures run from {number(indicator, newest['low'])} in {newest['low_name']} to "
+            f"{number(indicator, newest['high'])} in {newest['high_name']}"
+        )
+    return (
+        f"Among the {gap.label}, {newest['period']}, {ends}; {_overall(newest, position)}. A "
+        f"typical place lies {roughly(indicator, newest['size'])} from their average{limits}"
+        f"{f'; that is {share}' if share else ''}."
+    )
+
+
+def _groups(gap: PlaceGap, newest: pd.Series, position: Position) -> str:
+    indicator, share = position.indicator, _share(gap)
+    figures = ""
+    if pd.notna(newest["high"]) and pd.notna(newest["low"]):
+        figures = (
+            f": {number(indicator, newest['high'])} for {newest['high_name']} and "
+            f"{number(indicator, newest['low'])} for {newest['low_name']}"
+        )
+    return (
+        f"The gap between {gap.label}, {newest['period']}, is "
+        f"{size_words(indicator, newest['size'])}{_limits(newest, position)}{figures}; "
+        f"{_overall(newest, position)}.{f' The gap is {share}.' if share else ''}"
+    )
+
+
+def _overall(newest: pd.Series, position: Position) -> str:
+    if pd.isna(newest["overall"]):
+        return "there is no overall figure beside it"
+    return f"overall it is {number(position.indicator, newest['overall'])}"
+
+
+def _share(gap: PlaceGap) -> str:
+    if not isfinite(gap.relative):
+        return ""
+    share = f"{100 * abs(gap.relative):.0f}"
+    return f"{'less than 1' if share == '0' else share}% of the overall level"
+
+
+def _limits(newest: pd.Series, position: Position) -> str:
+    lower, upper = newest["size_lower"], newest["size_upper"]
+    if lower < 0 < upper:
+        return " (the 95% interval includes no gap at all)"
+    return interval(span_words(position.indicator, lower, upper))
+
+
+def _verdict(gap: PlaceGap, known: pd.DataFrame, position: Position) -> str:
+    if not gap.n:
+        return f"Whether it closes or widens cannot be worked out{because(gap.reason)}."
+    over = f"over {counted(gap.n, 'period')} up to {short(known['period'].iloc[-1])}"
+    overall = _overall_over(gap, known, position)
+    if gap.verdict not in CLOSING:
+        unclear = f"We cannot tell whether it closes or widens {over}{because(gap.reason)}."
+        return joined(unclear, overall)
+    closing = f"{CLOSING[gap.verdict]}{_speed(gap, position)}, more than chance, {over}."
+    return joined(closing, sentence(gap.reason), overall)
+
+
+def _relative(gap: PlaceGap) -> str:
+    """Return what the gap does beside the overall level, where that is something else."""
+    if gap.relative_verdict == gap.verdict or gap.relative_verdict not in RELATIVE:
+        return ""
+    return f"As a share of the overall level it is {RELATIVE[gap.relative_verdict]}."
+
+
+def _overall_over(gap: PlaceGap, known: pd.DataFrame, position: Position) -> str:
+    overall = known["overall"].tail(gap.n).dropna()
+    if len(overall) < 2:
+        return ""
+    first, last = (number(position.indicator, overall.iloc[end]) for end in (0, -1))
+    moved = f"stayed at {last}" if first == last else f"went from {first} to {last}"
+    return f"Over the same time the overall figure {moved}."
+
+
+def _speed(gap: PlaceGap, position: Position) -> str:
+    if not isfinite(gap.slope) or gap.verdict == "reversed":
+        return ""
+    indicator, limits = finer(position.indicator, gap.slope), ""
+    if gap.slope_lower * gap.slope_upper > 0:
+        limits = span_words(indicator, gap.slope_lower, gap.slope_upper)
+    size = roughly(indicator, gap.slope)
+    return f" by {size} each year{interval(limits, gap.confidence)}"
+
+
+def say_worse_off(position: Position) -> str:
+    """Return the parts that stand out as worse than the whole, the number beside the rate."""
+    parts, whole = position.standing.worse_off, position.place.name
+    tested, rest = ([p for p in parts if p.tested == kind] for kind in (True, False))
+    return joined(
+        f"Worse than {whole} as a whole by more than chance: {_listed(tested, position)}."
+        if tested
+        else "",
+        f"On the worse side of {whole} as a whole, but not tested: {_listed(rest, position)}."
+        if rest
+        else "",
+    )
+
+
+def _listed(parts: list[Part], position: Position) -> str:
+    return listed((_part(part, position) for part in parts), most=MANY)
+
+
+def _part(part: Part, position: Position) -> str:
+    said = [number(position.indicator, part.value)] if isfinite(part.value) else []
+    if isfinite(part.ratio) and f"{part.ratio:.1f}" != "1.0":
+        said.append(f"{part.ratio:.1f} times the whole's figure")
+    if isfinite(part.people):
+        count = about(part.people)
+        words = ["a difference of", count, WHOM[count in ("1", "less than one")]]
+        if not count.startswith("less"):
+            words.insert(1, "about")
+        said.append(
+            " ".join(words if position.indicator.value_type == "proportion" else words[:-1])
+        )
+    return f"{part.name} ({', '.join(said)})" if said else part.name
