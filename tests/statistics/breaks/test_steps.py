@@ -61,6 +61,7 @@ def test_a_hand_worked_step_without_rest(make_history):
         "p": pytest.approx(1 / 20_000),
         "n": 9,
         "false_alarm": 0.05,
+        "rho": 0.0,
         "confidence": 0.95,
         "method": "largest_step",
         "reason": "",
