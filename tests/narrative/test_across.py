@@ -173,10 +173,11 @@ def test_the_alternative_of_a_relation():
 
 @pytest.fixture
 def funnel(make_position):
-    def make(*positions, estimated=False, reason=""):
+    def make(*positions, estimated=False, reason="", own=()):
         names = [f"Place {i}" for i in range(len(positions))]
         points = pd.DataFrame({"area_name": names, "position": positions}, dtype="str")
         points["value"] = [10.0 + i for i in range(len(positions))]
+        points["own"] = [i in own for i in range(len(positions))]
         indicator = make_position().indicator
         lines = pd.DataFrame()
         about = ("People in work", indicator, "districts", "2023", points, lines, estimated, reason)
@@ -192,6 +193,23 @@ def test_who_lies_outside_a_funnel(funnel):
         "below what chance allows (99.8% limits): Place 4 (14.0%). Above what chance usually "
         "allows (95% limits): Place 3 (13.0%). Below what chance usually allows (95% limits): "
         "Place 1 (11.0%)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("position", "words"),
+    [
+        ("above_998", "Place 0 (10.0%) lies far above what chance allows at its size."),
+        ("above_95", "Place 0 (10.0%) lies above what chance usually allows at its size."),
+        ("inside", "Place 0 (10.0%) lies where chance alone could have put a place of its size."),
+        ("below_95", "Place 0 (10.0%) lies below what chance usually allows at its size."),
+        ("below_998", "Place 0 (10.0%) lies far below what chance allows at its size."),
+    ],
+)
+def test_our_own_place_comes_first_in_a_funnel(funnel, position, words):
+    assert say_funnel(*funnel(position, "inside", own=(0,))) == words
+    assert say_funnel(*funnel(position, "above_998", own=(0,))) == (
+        f"{words} Far above what chance allows (99.8% limits): Place 1 (11.0%)."
     )
 
 

@@ -1,5 +1,7 @@
 """The few sentences that a busy reader takes away, and where an indicator stands on the page."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -30,7 +32,7 @@ def gap(verdict: str) -> PlaceGap:
     )  # fmt: skip
 
 
-STEP = Step(True, "2019", 4.0, 2.0, 6.0, 12, 0.05)
+STEP = Step(True, "2022", 4.0, 2.0, 6.0, 12, 0.05)
 NO_STEP = Step(False, "", NAN, NAN, NAN, 12, 0.05)
 MISSING = OpenGap("1.2", "Job quality", "Good jobs", "no series", "ask")
 
@@ -59,11 +61,16 @@ def test_a_full_headline_has_six_sentences_and_the_worst_first(measure, make_bas
         "4 of the 5 measures of this outcome have a figure for Anytown.",
         "Clearly worse than the nation: jobs.",
         "Clearly better than the nation: pay.",
-        "Over time: getting worse, jobs; getting better, pay; on a new level, hours (with 2019).",
-        "Gaps: widening in, jobs (between districts in Anytown); turned round in, pay (between "
-        "districts in Anytown); closing in, pay (between districts in Anytown).",
+        "Over time, getting worse: jobs; getting better: pay; on a new level: hours (since 2022).",
+        "Gaps, widening: jobs (between districts in Anytown); turned round: pay (between "
+        "districts in Anytown); closing: pay (between districts in Anytown).",
         "We hold no figures yet, for Anytown or anywhere else, on: job quality.",
     ]
+
+
+def test_a_step_long_ago_is_no_news(measure, make_baseline):
+    said = say_headline(make_baseline(measure(step=replace(STEP, at="2014"))))
+    assert not any("new level" in sentence for sentence in said)
 
 
 def test_what_is_unclear_has_room_on_a_quiet_page(measure, make_baseline):
@@ -104,14 +111,13 @@ def test_the_methods_cover_every_verdict_and_end_with_the_version(make_baseline)
 @pytest.mark.parametrize(
     ("pertinence", "words"),
     [
-        (Pertinence(True, "it is getting worse"), "It stands in the body because it is getting "
-         "worse."),
-        (Pertinence(False, "it has no figure for this place"), "It stands in the appendix because "
+        (Pertinence(True, "it is getting worse"), "It is in the main part of the page "
+         "because it is getting worse."),
+        (Pertinence(False, "it has no figure for this place"), "It is in the appendix because "
          "it has no figure for this place."),
-        (Pertinence(True, "the board decided so: it matters.", pinned=True), "It stands in the "
-         "body: the board decided so: it matters."),
-        (Pertinence(False, "", pinned=True), "It stands in the appendix because a person decided "
-         "so."),
+        (Pertinence(True, "the board decided so: it matters.", pinned=True), "It is in the "
+         "main part of the page: the board decided so: it matters."),
+        (Pertinence(False, "", pinned=True), "It is in the appendix because a person decided so."),
         (Pertinence(True, ""), ""),
     ],
 )  # fmt: skip
@@ -122,10 +128,12 @@ def test_why_an_indicator_stands_where_it_does(make_position, pertinence, words)
 def test_the_sentence_of_the_appendix(make_position, make_baseline):
     here, there = (make_position(pertinence=Pertinence(body, "")) for body in (False, True))
     assert say_appendix(make_baseline(here, there, there)) == (
-        "1 of the 3 indicators stands here and not in the body of the page; it says why."
+        "1 of the 3 indicators is here and not in the main part of the page; it says why."
     )
     assert say_appendix(make_baseline(here, here, there)) == (
-        "2 of the 3 indicators stand here and not in the body of the page; each says why."
+        "2 of the 3 indicators are here and not in the main part of the page; each says why."
     )
-    assert say_appendix(make_baseline(there)) == "Every indicator stands in the body of the page."
+    assert say_appendix(make_baseline(there)) == (
+        "Every indicator is in the main part of the page."
+    )
     assert say_appendix(make_baseline()) == ""

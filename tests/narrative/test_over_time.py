@@ -295,8 +295,8 @@ def test_declared_breaks(make_position):
         f"{first} Trends are not drawn across that break."
     )
     assert say_breaks(make_position(standing=Standing(breaks=(one, two)))) == (
-        f"{first} Figures from 2023/24 on do not compare with earlier ones. Trends are not drawn "
-        "across those breaks."
+        "Figures from 2023/24 on do not compare with earlier ones. There was a break before with "
+        "2021/22 (the assessment was changed). Trends are not drawn across those breaks."
     )
 
 

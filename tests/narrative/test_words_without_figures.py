@@ -181,7 +181,9 @@ def test_every_relation_and_funnel_reads_whatever_is_missing(full):
         for sentence in narrative.say_relation(part):
             check(sentence)
         check(narrative.describe_relation(part))
-    places = pd.DataFrame({"area_name": ["Ayton"], "value": [1.0], "position": "above_95"})
+    places = pd.DataFrame(
+        {"area_name": ["Ayton"], "value": [1.0], "position": "above_95", "own": True}
+    )
     made = Funnel("Jobs", full.indicator, "districts", "2023", places, pd.DataFrame(), True)
     for part in (made, replace(made, points=places.head(0)), replace(made, estimated=False)):
         check(narrative.say_funnel(part, full.indicator))

@@ -7,8 +7,6 @@ from outcomes.model import Page, PageLayout, Pertinence, Position
 
 MARKED = 1.5
 """A part within stands out if its figure is at least so many times as bad as the whole's."""
-RECENT = 5
-"""Figures, the newest, among which a step is recent."""
 LAST = 99
 
 
@@ -74,7 +72,7 @@ def _claim(position: Position) -> tuple[int, str]:
         (worse, f"it is worse than {whom}"),
         (trend == "getting_worse", "it is getting worse"),
         (widening, "a gap within it is widening"),
-        (_stepped(position), "its level changed in one step not long ago"),
+        (position.stepped_lately, "its level changed in one step not long ago"),
         (side == "worse", f"it lies on the worse side of {whom}, though that could not be tested"),
         (trend == "improving", "it is improving"),
         (better, f"it is better than {whom}"),
@@ -86,12 +84,6 @@ def _claim(position: Position) -> tuple[int, str]:
         (True, "its newest figure is old"),
     ]
     return next((rank, words) for rank, (holds, words) in enumerate(claims) if holds)
-
-
-def _stepped(position: Position) -> bool:
-    """Return whether a step was found among the newest figures."""
-    step, known = position.standing.step, position.history[position.history["value"].notna()]
-    return bool(step and step.found and step.at in set(known["period"].tail(RECENT)))
 
 
 def _stands_out(position: Position) -> bool:

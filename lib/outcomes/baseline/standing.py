@@ -9,7 +9,7 @@ from outcomes.baseline.between import common, group_gaps, place_gaps
 from outcomes.baseline.figures import Figures
 from outcomes.baseline.parts import stand_out, taken_up, turned
 from outcomes.model import Change, Comparison, Control, Judged, Spread, Standing, Step, Trend
-from outcomes.statistics.breaks import control_chart, steps
+from outcomes.statistics.breaks import autocorrelation, control_chart, steps
 from outcomes.statistics.comparison import best_placed, fastest_improving
 from outcomes.statistics.inequality import gap_trend
 from outcomes.statistics.relationships import outliers
@@ -64,7 +64,9 @@ def _own(figures: Figures) -> dict[str, dict]:
     by = ["series"]
     heading = _flat(trends(own, by=by, breaks=figures.declared))
     changes = _flat(newest_change(own, by=by))
-    jumps = _flat(steps(figures.after_breaks(own), by=by))
+    # How much a year depends on the one before shows in many areas, never in one alone.
+    depends = autocorrelation(figures.after_breaks(figures.known))["rho"]
+    jumps = _flat(steps(figures.after_breaks(own), by=by, autocorrelation=depends))
     charts = dict(list(control_chart(own, rebase=figures.declared).groupby("series")))
     found = {}
     for name, rows in own.groupby("series"):

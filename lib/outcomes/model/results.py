@@ -146,6 +146,12 @@ class Position:
     pertinence: Pertinence = Pertinence(in_body=True, reason="")
     """Whether it stands in the page's body or its appendix, and why."""
 
+    @property
+    def stepped_lately(self) -> bool:
+        """Whether a step was found among the five newest figures."""
+        step, known = self.standing.step, self.history[self.history["value"].notna()]
+        return bool(step and step.found and step.at in set(known["period"].tail(5)))
+
 
 @dataclass(frozen=True)
 class OpenGap:

@@ -66,7 +66,7 @@ class Step:
     false_alarm: float
     """In what share of histories without a step one would be found all the same."""
     reason: str = ""
-    """Why it was not looked for; empty otherwise."""
+    """Why it was not looked for, or what fits as well; empty otherwise."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ class Part:
     ratio: float
     """Its figure divided by the whole's."""
     people: float
-    """How many people that is more than at the whole's rate; NaN where no base is known."""
+    """How many people its difference from the whole's rate comes to; NaN if no base is known."""
     tested: bool
 
 

@@ -27,6 +27,14 @@ OUTSIDE = {
     "below_95": "Below what chance usually allows (95% limits)",
 }
 """Where an area lies in a funnel, if it is not inside it."""
+WITHIN = {
+    "above_998": "lies far above what chance allows at its size",
+    "above_95": "lies above what chance usually allows at its size",
+    "inside": "lies where chance alone could have put a place of its size",
+    "below_95": "lies below what chance usually allows at its size",
+    "below_998": "lies far below what chance allows at its size",
+}
+"""The same of the page's own places."""
 
 
 def say_spread(position: Position) -> str:
@@ -132,15 +140,22 @@ def say_funnel(funnel: Funnel, indicator: Indicator) -> str:
     known = funnel.points.dropna(subset=["value"]).sort_values("value", ascending=False)
     if funnel.reason or known.empty:
         return f"No area can be set beside what chance allows{because(funnel.reason)}."
-    named = {
-        place: [
-            f"{row.area_name} ({number(indicator, row.value)})"
-            for row in known[known["position"] == place].itertuples()
-        ]
-        for place in OUTSIDE
-    }
-    said = [_named(words, tuple(named[place])) for place, words in OUTSIDE.items()]
+    rest = known[~known["own"]]
+    said = [
+        _named(words, tuple(_figures(rest[rest["position"] == place], indicator)))
+        for place, words in OUTSIDE.items()
+    ]
     places = counted(len(known), "place")
     inside = f"No place lies outside what chance allows at its size ({places})."
     sizes = "Sizes were worked out from the width of the published intervals."
-    return joined(*said if any(said) else [inside], sizes if funnel.estimated else "")
+    own = [
+        f"{words} {WITHIN[row.position]}."
+        for row in known[known["own"] & known["position"].isin(WITHIN)].itertuples()
+        for words in _figures(known[known.index == row.Index], indicator)
+    ]
+    others = said if any(said) else [] if own else [inside]
+    return joined(*own, *others, sizes if funnel.estimated else "")
+
+
+def _figures(rows: pd.DataFrame, indicator: Indicator) -> list[str]:
+    return [f"{row.area_name} ({number(indicator, row.value)})" for row in rows.itertuples()]

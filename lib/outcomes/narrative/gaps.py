@@ -30,33 +30,41 @@ RELATIVE = {"closing": "closing, more than chance", "widening": "widening, more 
 WHOM = {True: "person", False: "people"}
 
 
-def say_gap(gap: PlaceGap, position: Position) -> str:
-    """Return how wide a gap is beside the overall level, and whether it closes."""
+def say_gap(gap: PlaceGap, position: Position, *, ends: bool = True) -> str:
+    """Return how wide a gap is beside the overall level, and whether it closes.
+
+    Without `ends`, who is highest and lowest is left to the sentence before.
+    """
     known = gap.over_time[gap.over_time["size"].notna()]
     if known.empty:
         return f"The gap between {gap.label} cannot be worked out{because(gap.reason)}."
     newest = known.iloc[-1]
     size = (
-        _groups(gap, newest, position) if gap.kind == "groups" else _places(gap, newest, position)
+        _groups(gap, newest, position)
+        if gap.kind == "groups"
+        else _places(gap, newest, position, ends=ends)
     )
     return joined(size, _verdict(gap, known, position), _relative(gap))
 
 
-def _places(gap: PlaceGap, newest: pd.Series, position: Position) -> str:
+def _places(gap: PlaceGap, newest: pd.Series, position: Position, *, ends: bool) -> str:
     indicator, share = position.indicator, _share(gap)
     limits = _limits(newest, position)
     limits += ", once chance is taken off" if gap.noise_off else ""
-    ends = "the ends are not known"
+    size = (
+        f"A typical place lies {roughly(indicator, newest['size'])} from their average{limits}"
+        f"{f'; that is {share}' if share else ''}."
+    )
+    overall = _overall(newest, position)
+    if not ends:
+        return f"{sentence(overall)} {size}"
+    run = "the ends are not known"
     if pd.notna(newest["low"]) and pd.notna(newest["high"]):
-        ends = (
+        run = (
             f"figures run from {number(indicator, newest['low'])} in {newest['low_name']} to "
             f"{number(indicator, newest['high'])} in {newest['high_name']}"
         )
-    return (
-        f"Among the {gap.label}, {newest['period']}, {ends}; {_overall(newest, position)}. A "
-        f"typical place lies {roughly(indicator, newest['size'])} from their average{limits}"
-        f"{f'; that is {share}' if share else ''}."
-    )
+    return f"Among the {gap.label}, {newest['period']}, {run}; {overall}. {size}"
 
 
 def _groups(gap: PlaceGap, newest: pd.Series, position: Position) -> str:

@@ -107,10 +107,15 @@ def say_change(position: Position) -> str:
     return f"{start} it {moved}{limits}: more than chance{TURNED.get(change.judged, '')}."
 
 
+SEARCHED = ("a smooth bend fits as well",)
+"""The reasons for naming no step that come of a search."""
+
+
 def say_step(position: Position) -> str:
     """Return whether the history breaks to a new level, and how often such a search is wrong."""
     step, indicator = position.standing.step, position.indicator
-    if step is None:
+    # A history that is too short or irregular was not searched; that is no finding.
+    if step is None or (step.reason and step.reason not in SEARCHED):
         return ""
     if step.reason:
         return f"No sudden step can be named{because(step.reason)}."
@@ -175,9 +180,14 @@ def _special(control: Control) -> str:
 def say_breaks(position: Position) -> str:
     """Return from which period figures are measured in another way, and why."""
     breaks = position.standing.breaks
-    said = [
-        f"Figures from {label} on do not compare with earlier ones{because(reason)}."
-        for label, reason in breaks
-    ]
+    if not breaks:
+        return ""
+    *earlier, (label, reason) = breaks
+    said = [f"Figures from {label} on do not compare with earlier ones{because(reason)}."]
+    if earlier:
+        named = listed(
+            (f"{label} ({reason.rstrip('.')})" for label, reason in earlier), most=SPECIAL
+        )
+        said.append(f"There was a break before with {named}.")
     across = "that break" if len(breaks) == 1 else "those breaks"
-    return joined(*said, f"Trends are not drawn across {across}." if breaks else "")
+    return joined(*said, f"Trends are not drawn across {across}.")

@@ -8,7 +8,7 @@ MOST = 6
 """How many sentences a headline has at most."""
 COURSES = {"getting_worse": "getting worse", "improving": "getting better"}
 STEPPED = "on a new level"
-GAPS = {"widening": "widening in", "reversed": "turned round in", "closing": "closing in"}
+GAPS = {"widening": "widening", "reversed": "turned round", "closing": "closing"}
 """What a headline says of a trend, a step and a gap; the worse comes first."""
 
 
@@ -45,11 +45,11 @@ def _say_courses(shown: list[Position]) -> str:
     """Return what gets worse or better over time, and what stepped to a new level."""
     groups = {words: [] for words in (*COURSES.values(), STEPPED)}
     for position in shown:
-        standing, title = position.standing, lower_first(position.indicator.title)
-        if standing.trend and standing.trend.judged in COURSES:
-            groups[COURSES[standing.trend.judged]].append(title)
-        if standing.step and standing.step.found:
-            groups[STEPPED].append(f"{title} (with {standing.step.at})")
+        trend, title = position.standing.trend, lower_first(position.indicator.title)
+        if trend and trend.judged in COURSES:
+            groups[COURSES[trend.judged]].append(title)
+        if position.stepped_lately:
+            groups[STEPPED].append(f"{title} (since {position.standing.step.at})")
     return _say_groups("Over time", groups)
 
 
@@ -64,8 +64,8 @@ def _say_closing(shown: list[Position]) -> str:
 
 
 def _say_groups(start: str, groups: dict[str, list[str]]) -> str:
-    said = [f"{words}, {listed(names, most=MANY)}" for words, names in groups.items() if names]
-    return f"{start}: {'; '.join(said)}." if said else ""
+    said = [f"{words}: {listed(names, most=MANY)}" for words, names in groups.items() if names]
+    return f"{start}, {'; '.join(said)}." if said else ""
 
 
 def _say_missing(baseline: Baseline) -> str:

@@ -2,7 +2,7 @@
 
 from outcomes.model import Baseline, Position, day_words, number, with_unit
 from outcomes.narrative.comparisons import say_comparison, say_rank
-from outcomes.narrative.words import because, short
+from outcomes.narrative.words import short
 
 LATEST_STATUS = {
     "provisional": "provisional",
@@ -10,7 +10,7 @@ LATEST_STATUS = {
     "modelled": "estimated by a model",
 }
 """What is said of a latest figure that is not simply measured."""
-STANDS = {True: "body", False: "appendix"}
+STANDS = {True: "main part of the page", False: "appendix"}
 
 
 def say_position(position: Position) -> list[str]:
@@ -89,19 +89,19 @@ def say_within(position: Position) -> str:
 def say_pertinence(position: Position) -> str:
     """Return why an indicator stands in the body of a page or in its appendix, if that is said."""
     pertinence = position.pertinence
-    stands, reason = f"It stands in the {STANDS[pertinence.in_body]}", pertinence.reason
+    where, why = STANDS[pertinence.in_body], pertinence.reason.rstrip(".")
     if pertinence.pinned:
-        return f"{stands}{because(reason) or ' because a person decided so'}."
-    return f"{stands} because {reason.rstrip('.')}." if reason else ""
+        return f"It is in the {where}{f': {why}' if why else ' because a person decided so'}."
+    return f"It is in the {where} because {why}." if why else ""
 
 
 def say_appendix(baseline: Baseline) -> str:
     """Return the sentence under the heading of the appendix: how many indicators stand there."""
     here = sum(not position.pertinence.in_body for position in baseline.positions)
     if not here:
-        return "Every indicator stands in the body of the page." if baseline.positions else ""
-    stand, them = ("stands", "it says") if here == 1 else ("stand", "each says")
+        return "Every indicator is in the main part of the page." if baseline.positions else ""
+    be, them = ("is", "it says") if here == 1 else ("are", "each says")
     return (
-        f"{here} of the {len(baseline.positions)} indicators {stand} here and not in the body of "
+        f"{here} of the {len(baseline.positions)} indicators {be} here and not in the main part of "
         f"the page; {them} why."
     )

@@ -81,11 +81,17 @@ def show_appendix(baseline: Baseline) -> None:
     """Display what the page's body has no room for, and every trend in one table."""
     say(say_appendix(baseline))
     for position in baseline.appendix():
-        show_html(_indicator_html(position, spread=False))
+        show_html(_folded(position.indicator.title, _indicator_html(position, spread=False)))
     for position in shared_places(baseline)[1]:
-        show_html(_places_html(position))
+        title = f"{position.indicator.title}: {position.within_label}"
+        show_html(_folded(title, _places_html(position)))
     if baseline.positions:
         show(table_trends(baseline))
+
+
+def _folded(title: str, html: str) -> str:
+    """Return a section to unfold, so that an appendix can be looked through."""
+    return f'<details class="folded"><summary>{escape(title)}</summary>{html}</details>'
 
 
 def shared_places(baseline: Baseline) -> tuple[list[Position], list[Position]]:
@@ -169,7 +175,7 @@ def _places_html(position: Position) -> str:
         table=table_within(position),
     )
     gaps = [gap for gap in position.standing.gaps if gap.kind == "places"]
-    said = [say_within(position), *(say_gap(gap, position) for gap in gaps)]
+    said = [say_within(position), *(say_gap(gap, position, ends=False) for gap in gaps)]
     parts = table_parts(position).to_html() if position.standing.worse_off else ""
     return (
         f'<section class="indicator"><h3>{title}</h3>{_paragraph(*said)}{chart}'

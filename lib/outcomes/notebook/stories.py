@@ -2,6 +2,8 @@
 
 from html import escape
 
+import pandas as pd
+
 from outcomes.baseline.across import load_funnel, load_relation
 from outcomes.baseline.load import load_outlines
 from outcomes.charts import (
@@ -89,12 +91,7 @@ def show_take_up(baseline: Baseline) -> None:
 
 def show_control(baseline: Baseline) -> None:
     """Display control charts: what is ordinary variation in a place's history, and what is not."""
-    found = [
-        position
-        for position in baseline.by_pertinence()
-        if position.standing.control and not position.standing.control.reason
-        and position.standing.control.n >= FEWEST_CONTROLLED
-    ]  # fmt: skip
+    found = [position for position in baseline.by_pertinence() if _is_controlled(position)]
     found.sort(key=lambda position: -position.standing.control.n)
     if not found:
         say("No series of this outcome has enough regular figures here for a control chart.")
@@ -110,6 +107,17 @@ def show_control(baseline: Baseline) -> None:
 
 FEWEST_CONTROLLED = 8
 """Points below which a control chart says too little to be shown."""
+SHORT = pd.Timedelta(days=200)
+"""Figures that come more often than twice a year are what control charts are made for."""
+
+
+def _is_controlled(position: Position) -> bool:
+    """Return whether a control chart says something: yearly figures that move do not keep a level."""
+    control, trend = position.standing.control, position.standing.trend
+    if control is None or control.reason or control.n < FEWEST_CONTROLLED:
+        return False
+    often = control.points["period_start"].diff().median() < SHORT
+    return often or (trend is not None and trend.direction == "no_significant_change")
 
 
 def show_map(baseline: Baseline) -> None:
