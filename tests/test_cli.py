@@ -99,7 +99,17 @@ def test_the_whole_project_is_right(project, monkeypatch):
         f"{len(sources)} sources in the register: {listed(sources)}",
         f"evidence: {len(entries)} entries, {decisions} decisions on gaps",
     ]
-    for line in lines[at + 2 : -1]:
+    layout = yaml.safe_load((project / "parameters/pages.yml").read_text(encoding="utf-8"))
+    said = [
+        len(found)
+        for path in project.glob("parameters/stories/*.yml")
+        for found in yaml.safe_load(path.read_text(encoding="utf-8")).values()
+    ]
+    assert lines[at + 2] == (
+        "a page's body holds 4 indicators and 12 charts; "
+        f"{len(layout['pins'])} pinned by people; {sum(said)} entries on what lies behind figures"
+    )
+    for line in lines[at + 3 : -1]:
         where, words = line.split(": not filled in: ")
         assert where in entries
         assert re.fullmatch(r"\w+((, \w+)* and \w+)?", words)
@@ -123,7 +133,7 @@ def test_a_check_finds_what_is_wrong_in_any_run_file(own_home):
 
 def test_the_schemas_are_written_and_named(own_home):
     kinds = ("framework", "indicators", "places", "comparators", "store", "run", "source")
-    kinds += ("evidence", "gaps")
+    kinds += ("evidence", "gaps", "pages", "story")
     names = "".join(f"parameters/schemas/{kind}.json\n" for kind in kinds)
     assert outcome_of("schema") == (0, names, "")
 
@@ -240,7 +250,7 @@ class TestDiff:
         words = "data add els data/sample/els --released 2026-05-01 --store sample"
         exit_code, printed, error = outcome_of(*words.split())
         assert (exit_code, error) == (0, "")
-        assert "  32 series: 2 revised\n  what changed: outcomes data diff els\n" in printed
+        assert "  33 series: 2 revised\n  what changed: outcomes data diff els\n" in printed
         old = before.loc[before["period"] == "2024/25", "value"].item()
         return (
             f"Employment rate ({self.RATE}): 2 figures revised (2020 to 2021), 1 figure added "

@@ -126,5 +126,5 @@ def test_the_indicators_of_a_computed_comparator_are_known(read):
 def test_a_basket_has_no_figure_to_be_alike_in(read):
     assert refusal(read, COMPUTED | {"indicators": ["healthy_lifestyles"]}) == (
         "parameters/comparators.yml, ours: indicator: 'healthy_lifestyles' is a basket and has no "
-        "figure; name members of it: adult_obesity and adult_smoking"
+        "figure; name members of it: adult_obesity, childhood_obesity and adult_smoking"
     )

@@ -198,6 +198,7 @@ def test_a_base_of_people_has_the_ages_of_the_definition(name, ages):
         "reoffending",
         "apprenticeship_starts",
         "pollution",
+        "childhood_obesity",
     ],
 )
 def test_no_base_of_people_is_made_up_where_the_denominator_is_no_age_range(name):
@@ -211,6 +212,29 @@ def test_the_sample_declares_the_breaks_that_are_planted_in_it():
         "good_level_of_development": ["2021-09-01"],
         "fuel_poverty": ["2019-01-01"],
     }
+
+
+def test_the_sample_leaves_no_near_series_without_a_word_on_how_it_differs():
+    series = PARAMETERS.store("sample").series
+    assert {name for name, found in series.items() if found.need} == {"receiving_social_care"}
+    assert series["injuries_to_adults"].match == "near"
+    assert "65 and over" in series["injuries_to_adults"].note
+    assert series["receiving_social_care"].match == "near"
+
+
+def test_obesity_of_children_is_one_of_the_healthy_lifestyles():
+    assert PARAMETERS.indicators["healthy_lifestyles"].members == (
+        "adult_obesity",
+        "childhood_obesity",
+        "adult_smoking",
+    )
+    (gap,) = PARAMETERS.indicators["childhood_obesity"].between
+    assert (gap.kind, gap.first, gap.second, gap.label) == (
+        "deprivation fifth",
+        "1 most deprived",
+        "5 least deprived",
+        "children in the most and the least deprived areas",
+    )
 
 
 def test_only_a_basket_has_no_unit():
@@ -270,11 +294,18 @@ def life_expectancy(folder):
     }
 
 
+def obesity(folder):
+    path = folder / "fingertips" / "children" / "obese_year6.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {f"{row['indicator']}, {row['measure']}, {row['unit']}" for row in rows}
+
+
 @pytest.mark.shared_data
 def test_every_group_is_one_that_the_publisher_writes(shared_data):
     groups = {group for _, group in life_expectancy(shared_data)}
     measured = [found for found in PARAMETERS.indicators.values() if found.series]
-    of_groups = [found for found in measured if found.series.group_kind or found.between]
+    of_groups = [found for found in measured if found.series.group_kind]
     assert {found.series.group for found in of_groups} == groups
     named = [group for found in of_groups for b in found.between for group in (b.first, b.second)]
     assert set(named) == groups
@@ -286,6 +317,7 @@ def test_every_series_stands_in_the_publishers_files(shared_data):
     assert {name.split("/")[0] for name in series} == {"els", "lait", "trafford"}
     known = {f"lait/{name}" for name in lait_names(shared_data)}
     known |= {f"trafford/life_expectancy/{name}" for name, _ in life_expectancy(shared_data)}
+    known |= {f"trafford/obese_year6/{name}" for name in obesity(shared_data)}
     for dataset in {name.split("/")[1] for name in series if name.startswith("els/")}:
         known |= {f"els/{dataset}/{name}" for name in els_names(shared_data, dataset)}
     assert [name for name in series if name not in known] == []

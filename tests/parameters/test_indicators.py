@@ -134,6 +134,26 @@ def test_a_break_has_a_day_and_a_reason(read, found, problem):
     assert refusal(read, series=series(breaks=[found])) == f"jobs.series.breaks.0.{problem}"
 
 
+def test_a_series_may_name_that_of_its_need(read):
+    assert read().series.need is None
+    assert read(series=series(need="own/help/Needs help")).series.need == "own/help/Needs help"
+
+
+@pytest.mark.parametrize(
+    ("need", "got"), [("help", "'help'"), ("", "''"), ({"id": "own/help/Needs help"}, None)]
+)
+def test_need_that_is_no_series_is_refused(read, need, got):
+    said = refusal(read, series=series(need=need))
+    if got:
+        expected = "a series such as els/employment-rate/Employment rate"
+        assert said == f"jobs.series.need: got {got}; expected {expected}"
+    else:
+        assert said == (
+            "jobs.series.need: got {'id': 'own/help/Needs help'}; expected text; put a code or a "
+            "number in quotes"
+        )
+
+
 def test_groups_whose_gap_is_followed_may_have_a_series_of_their_own(read):
     own, other = read(between=[SEXES, SEXES | {"series": "els/jobs/Jobs by sex"}]).between
     assert (own.first, own.second, own.label, own.series) == (

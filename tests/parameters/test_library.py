@@ -127,6 +127,46 @@ def test_a_store_gives_series_to_known_indicators_only(own_home):
     )
 
 
+VALUE = "  1: own/residents-survey/Thinks that the council provides good value for money"
+
+
+def test_a_store_gives_whole_council_measures_their_series(home):
+    assert load_parameters().store("sample").council_measures[1] == VALUE.partition(": ")[2]
+    assert load_parameters().store("published").council_measures == {}
+
+
+@pytest.mark.parametrize("number", [12, 1])
+def test_the_number_of_a_whole_council_measure_is_one_of_a_framework(own_home, number):
+    change(own_home / "parameters/stores/sample.yml", VALUE, VALUE.replace("1:", f"{number}:"))
+    assert number in load_parameters().store("sample").council_measures
+
+
+def test_a_whole_council_measure_that_no_framework_has_is_refused(own_home):
+    change(own_home / "parameters/stores/sample.yml", VALUE, VALUE.replace("1:", "13:"))
+    assert refused_by(lambda: load_parameters().store("sample")) == (
+        "parameters/stores/sample.yml: council measure: no framework has a council measure 13; "
+        "there are: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 12"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("  0: own/residents-survey/Value", "0: got 0; expected greater than or equal to 1"),
+        ("  one: own/residents-survey/Value", "one: got 'one'; expected a whole number"),
+        ("  1: value for money", "1: got 'value for money'; expected a series such as "
+                                 "els/employment-rate/Employment rate"),
+    ],
+)  # fmt: skip
+def test_a_whole_council_measure_is_a_number_with_a_series(own_home, line, problem):
+    path = own_home / "parameters/stores/sample.yml"
+    change(path, VALUE, line)
+    number = path.read_text(encoding="utf-8").splitlines().index(line) + 1
+    assert refused_by(lambda: load_parameters().store("sample")) == (
+        f"parameters/stores/sample.yml has 1 problem\n  line {number}, council_measures.{problem}"
+    )
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

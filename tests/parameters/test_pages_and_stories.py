@@ -73,13 +73,14 @@ def problem_of(parameters, file):
     return problem.partition(", ")[2]
 
 
-def test_the_projects_own_pages_hold_four_indicators_and_ten_charts(home):
-    assert load_parameters().layout.body == BodyLimits(indicators=4, charts=10)
+def test_the_projects_own_pages_hold_four_indicators_and_twelve_charts(home):
+    assert load_parameters().layout.body == BodyLimits(indicators=4, charts=12)
 
 
 def test_without_a_file_the_usual_limits_hold(own_home):
     (own_home / "parameters" / "pages.yml").unlink()
     assert load_parameters().layout == PageLayout()
+    assert PageLayout().body == BodyLimits(indicators=4, charts=12)
 
 
 def test_a_pin_says_where_and_who_decided_it_when_and_why(pinned):

@@ -6,24 +6,30 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 
+from outcomes.parameters import Parameters, read_yaml
 from outcomes.sources.add import open_known_store
-from outcomes.statistics.inequality import take_up
+from outcomes.statistics.inequality import reversals, take_up
 
-OWN = Path(__file__).parents[2] / "data" / "sample" / "own"
+PROJECT = Path(__file__).resolve().parents[2]
+OWN = PROJECT / "data" / "sample" / "own"
+PARAMETERS = Parameters(PROJECT / "parameters")
 COUNTY, OUTLIER = "X10000001", "X07000012"
 OURS = [f"X07{number:06d}" for number in range(1, 13)]
 FIFTHS = ["1 most deprived", "2", "3", "4", "5 least deprived"]
 OBESITY = "own/childhood-obesity/Children with obesity"
-DELAYED = "own/delayed-discharges/Delayed discharges"
+SMOKERS = "own/smoking/Adults who smoke cigarettes"
+JOBS = ["Managerial and professional jobs", "Routine and manual jobs"]
 FALLS = "own/emergency-admissions/Emergency admissions for falls"
 IDLE = "own/not-in-education-or-work/Young people not in education or work"
 LIFE = "own/life-expectancy/Life expectancy at birth"
 NEED, SERVED = "own/help-at-home/Needs help at home", "own/help-at-home/Receives help at home"
-DOCTOR = "own/residents-survey/Finds it easy to see a doctor"
-COMMUNITY = "own/residents-survey/Feels part of the community"
-GROUPED = [OBESITY, DELAYED, IDLE, NEED, SERVED]
+ROADS = "own/residents-survey/Feels that the roads are safe"
+SURROUNDINGS = "own/residents-survey/Is content with the local environment"
+VALUE = "own/residents-survey/Thinks that the council provides good value for money"
+TRUST = "own/residents-survey/Thinks that the council is trustworthy"
+SURVEY = [ROADS, SURROUNDINGS, VALUE, TRUST]
+GROUPED = [OBESITY, SMOKERS, IDLE, NEED, SERVED]
 
 
 @pytest.fixture
@@ -45,14 +51,13 @@ def standard_error(rates, bases):
 
 def test_the_store_has_a_series_for_every_measure(home):
     held = open_known_store("sample").series().reset_index()["series"]
-    mappings = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in OWN.glob("*.yml")]
+    mappings = [read_yaml(path) for path in OWN.glob("*.yml")]
     described = {f"own/{it['id']}/{measure}" for it in mappings for measure in it["measures"]}
     assert set(held[held.str.startswith("own/")]) == described
-    new = {*GROUPED, FALLS, LIFE, DOCTOR, COMMUNITY}
-    assert new < described
+    assert {*GROUPED, FALLS, LIFE, *SURVEY} < described
 
 
-@pytest.mark.parametrize("series", [*GROUPED, FALLS, LIFE, DOCTOR, COMMUNITY])
+@pytest.mark.parametrize("series", [*GROUPED, FALLS, LIFE, *SURVEY])
 def test_nothing_is_withheld_because_no_number_is_small(rows, series):
     table = rows(series)
     assert set(table["status"]) == {"final"}
@@ -85,14 +90,25 @@ class TestPlantedFeatures:
         assert 0.5 < first[""] - last[""] < 2.5
         assert last[FIFTHS[0]] > first[FIFTHS[0]]
 
-    def test_delayed_discharges_rise_though_they_fall_in_each_age_group(self, rows):
-        rates, bases = of_county(rows(DELAYED)), of_county(rows(DELAYED), "denominator")
+    def test_more_smoke_though_fewer_do_in_each_kind_of_job(self, rows):
+        rates, bases = of_county(rows(SMOKERS)), of_county(rows(SMOKERS), "denominator")
+        assert list(rates.columns) == ["", *JOBS]
+        assert (rates[JOBS[0]] < rates[JOBS[1]] / 2).all()
         change = rates.iloc[-1] - rates.iloc[0]
         error = np.hypot(*(standard_error(rates, bases).iloc[at] for at in (0, -1)))
         assert (change / error)[""] > 3
-        assert (change / error)[["65 to 79", "80 and over"]].max() < -3
-        older = bases["80 and over"] / bases[""]
-        assert older.iloc[-1] > older.iloc[0] + 0.2
+        assert (change / error)[JOBS].max() < -3
+        manual = bases[JOBS[1]] / bases[""]
+        assert manual.iloc[-1] > manual.iloc[0] + 0.2
+
+    def test_the_reversal_of_smoking_is_found_as_one_in_the_county_and_every_district(self, rows):
+        parts = rows(SMOKERS).query("group != ''")
+        ends = (parts["period_start"].min(), parts["period_start"].max())
+        found = reversals(parts, by=["area_code"], between="period_start", pair=ends, per=100)
+        found = found.set_index("area_code")
+        assert found.loc[COUNTY, "verdict"] == "full_reversal"
+        assert found.loc[COUNTY, "rate_effect"] < 0 < found.loc[COUNTY, "mix_effect"]
+        assert (found.loc[OURS, "change"] > 0).all()
 
     def test_one_district_lies_far_outside_the_funnel(self, rows):
         table = rows(FALLS)
@@ -108,8 +124,8 @@ class TestPlantedFeatures:
 
     def test_the_published_rate_follows_from_the_numbers(self, rows):
         table = rows(FALLS)
-        rate = 1000 * table["numerator"] / table["denominator"]
-        np.testing.assert_allclose(table["value"], rate, atol=0.005001)
+        rate = 10_000 * table["numerator"] / table["denominator"]
+        np.testing.assert_allclose(table["value"], rate, atol=0.05001)
 
     def test_a_small_group_does_several_times_worse_than_the_whole(self, rows):
         rates, bases = of_county(rows(IDLE)), of_county(rows(IDLE), "denominator")
@@ -119,7 +135,7 @@ class TestPlantedFeatures:
         small = table[(table["group"] == "Left care") & (table["area_code"] != COUNTY)]
         assert small["denominator"].between(20, 60).all()
 
-    def test_one_answer_changes_between_the_waves_and_the_other_may_be_chance(self, rows):
+    def test_two_answers_change_between_the_waves_and_the_others_may_be_chance(self, rows):
         def moved(series):
             table = rows(series)
             rates = table.pivot(index="area_code", columns="period", values="value")
@@ -127,8 +143,23 @@ class TestPlantedFeatures:
             error = np.sqrt((standard_error(rates, answers) ** 2).sum(axis=1))
             return (rates["2024/25"] - rates["2022/23"]) / error
 
-        assert moved(DOCTOR)[COUNTY] < -5
-        assert moved(COMMUNITY).abs().max() < 1.96
+        assert moved(ROADS)[COUNTY] < -5
+        assert moved(VALUE)[COUNTY] > 5
+        assert moved(SURROUNDINGS).abs().max() < 1.96
+        assert moved(TRUST).abs().max() < 1.96
+
+    @pytest.mark.parametrize("series", [*SURVEY, SMOKERS])
+    def test_a_survey_has_the_limits_that_follow_from_its_answers(self, rows, series):
+        table = rows(series)
+        half = 1.96 * standard_error(table["value"], table["denominator"])
+        np.testing.assert_allclose(table["lower"], table["value"] - half, atol=0.0051)
+        np.testing.assert_allclose(table["upper"], table["value"] + half, atol=0.0051)
+
+    def test_every_question_was_answered_by_the_same_people(self, rows):
+        keys = ["area_code", "period"]
+        answers = [rows(it).set_index(keys)["denominator"].sort_index() for it in SURVEY]
+        for other in answers[1:]:
+            pd.testing.assert_series_equal(other, answers[0])
 
     def test_only_the_most_deprived_are_served_less_than_their_need(self, rows):
         need, served = (rows(it).query("group != ''") for it in (NEED, SERVED))
@@ -140,10 +171,15 @@ class TestPlantedFeatures:
         assert (county.pop(FIFTHS[0]) == "under_served").all()
         assert (county == "in_line").all(axis=None)
 
-    def test_those_served_are_out_of_those_in_need(self, rows):
+    def test_those_served_are_some_of_those_in_need_out_of_the_same_people(self, rows):
         keys = ["area_code", "period", "group"]
         need, served = (rows(it).set_index(keys).sort_index() for it in (NEED, SERVED))
-        assert (served["denominator"] == need["numerator"]).all()
+        assert (served["denominator"] == need["denominator"]).all()
+        assert (served["numerator"] < need["numerator"]).all()
+        whole = served["numerator"] / need["numerator"]
+        by_group = whole[COUNTY].groupby("group").mean()
+        assert by_group.idxmin() == FIFTHS[0]
+        assert by_group[FIFTHS[0]] < 0.9 * by_group[""]
 
     def test_the_gap_in_life_expectancy_closes_slowly(self, rows):
         values = of_county(rows(LIFE))
@@ -161,6 +197,67 @@ class TestPlantedFeatures:
         half = (table["upper"] - table["lower"]) / 2
         county = table["area_code"] == COUNTY
         assert half[county].max() < half[~county].min()
+
+
+STORE = PARAMETERS.store("sample")
+OF_OURS = {name: found for name, found in STORE.series.items() if found.id.startswith("own/")}
+MEASURES = {
+    f"own/{mapping['id']}/{name}": measure
+    for mapping in map(read_yaml, sorted(OWN.glob("*.yml")))
+    for name, measure in mapping["measures"].items()
+}
+
+
+def test_the_planted_features_serve_indicators():
+    assert {name: (found.id, found.group) for name, found in OF_OURS.items()} == {
+        "life_expectancy_women": (LIFE, "Female"),
+        "life_expectancy_men": (LIFE, "Male"),
+        "childhood_obesity": (OBESITY, ""),
+        "adult_smoking": (SMOKERS, ""),
+        "young_people_not_in_education_or_work": (IDLE, ""),
+        "residents_who_feel_roads_are_safe": (ROADS, ""),
+        "injuries_to_adults": (FALLS, ""),
+        "perception_of_environment": (SURROUNDINGS, ""),
+        "receiving_social_care": (SERVED, ""),
+    }
+    assert STORE.series["receiving_social_care"].need == NEED
+    assert STORE.council_measures == {1: VALUE, 6: TRUST}
+    assert STORE.series["anti_social_behaviour"].id == (
+        "els/anti-social-behaviour/Anti-social behaviour incidents"
+    )
+
+
+@pytest.mark.parametrize("name", OF_OURS)
+def test_an_indicator_and_its_own_series_are_counted_alike(name):
+    indicator, measure = PARAMETERS.indicators[name], MEASURES[OF_OURS[name].id]
+    ours = (indicator.value_type, indicator.polarity)
+    assert (measure["value_type"], measure["polarity"]) == ours
+    usual = 100 if measure["value_type"] == "proportion" else None
+    assert measure.get("per", usual) == indicator.per
+    first = indicator.unit.split(" adults")[0]
+    assert measure["unit"].startswith(first)
+
+
+@pytest.mark.parametrize("series", [VALUE, TRUST])
+def test_a_whole_council_measure_has_its_number_of_answers(rows, series):
+    table = rows(series)
+    county = table[table["area_code"] == COUNTY]
+    assert county["period"].tolist() == ["2022/23", "2024/25"]
+    assert (county["denominator"] > 5000).all()
+
+
+def test_every_series_that_the_sample_store_names_is_in_it(home):
+    named = {found.id for found in STORE.series.values()}
+    named |= {found.need for found in STORE.series.values() if found.need}
+    held = open_known_store("sample").series().index
+    assert {*named, *STORE.council_measures.values()} - set(held) == set()
+
+
+def test_the_groups_whose_gap_is_followed_are_those_of_the_sample(rows):
+    (pair,) = PARAMETERS.indicators["childhood_obesity"].between
+    assert {pair.first, pair.second} < set(rows(OBESITY).query("group_kind == @pair.kind")["group"])
+    (pair,) = PARAMETERS.indicators["life_expectancy_women"].between
+    assert {pair.first, pair.second} == set(rows(LIFE).query("group_kind == @pair.kind")["group"])
 
 
 def test_a_planted_feature_is_listed_for_every_table():

@@ -62,6 +62,18 @@ def named(rows: list[list]) -> list[list]:
     return [[AREAS[code].name, *rest] for code, *rest in rows]
 
 
+def with_limits(rows: list[list]) -> list[list]:
+    """Return rows that end in a number and its base with the 95% limits of the per cent added."""
+    number, base = np.array([row[-2:] for row in rows], dtype=float).T
+    share = 100 * number / base
+    half = 1.96 * np.sqrt(share * (100 - share) / base)
+    limits = np.column_stack([share - half, share + half])
+    return [
+        [*row, f"{lower:.2f}", f"{upper:.2f}"]
+        for row, (lower, upper) in zip(rows, limits.tolist(), strict=True)
+    ]
+
+
 def residents(ages: Iterable[int], years: Iterable[int]) -> np.ndarray:
     """Return the people of some single years of age; shape (district, year)."""
     latest = PEOPLE[2024][:, list(ages)].sum(axis=1)
@@ -83,25 +95,25 @@ def drawn(name: str, bases: np.ndarray, chance: np.ndarray) -> np.ndarray:
 def childhood_obesity() -> list[list]:
     """Plant a gap that widens between most and least deprived, while the whole improves slowly."""
     years = tuple(range(2016, 2025))
-    bases = by_fifth(0.93 * residents([4, 10], years))
+    bases = by_fifth(0.93 * residents([10], years))
     first = np.array([0.265, 0.235, 0.205, 0.175, 0.145])
-    change = np.array([0.0015, -0.0005, -0.002, -0.0035, -0.0055])
+    change = np.array([0.0025, -0.0005, -0.002, -0.0035, -0.0065])
     chance = first + change * np.arange(len(years))[:, None]
     counts = Counts(years, FIFTHS, drawn("childhood-obesity", bases, chance), bases)
     return named(counts.rows(OURS, split_year, total=True))
 
 
-def delayed_discharges() -> list[list]:
-    """Plant a reversal: both age groups improve, and the whole gets worse as patients age."""
+def smoking() -> list[list]:
+    """Plant a reversal: fewer smoke in both kinds of job, and more of everyone as jobs change."""
     years = tuple(range(2018, 2025))
     t = np.arange(len(years))
-    patients = 0.12 * residents(range(65, len(AGES)), years)
-    older = 0.30 + 0.045 * t
-    bases = np.rint(np.stack([patients * (1 - older), patients * older], axis=-1)).astype(int)
-    chance = np.column_stack([0.062 - 0.002 * t, 0.165 - 0.003 * t])
-    numbers = drawn("delayed-discharges", bases, chance)
-    counts = Counts(years, ("65 to 79", "80 and over"), numbers, bases)
-    return named(counts.rows(OURS, split_year, total=True))
+    asked = 0.04 * residents(range(18, len(AGES)), years)
+    manual = 0.30 + 0.045 * t
+    bases = np.rint(np.stack([asked * (1 - manual), asked * manual], axis=-1)).astype(int)
+    chance = np.column_stack([0.075 - 0.002 * t, 0.215 - 0.004 * t])
+    jobs = ("Managerial and professional jobs", "Routine and manual jobs")
+    counts = Counts(years, jobs, drawn("smoking", bases, chance), bases)
+    return named(with_limits(counts.rows(OURS, split_year, total=True)))
 
 
 def emergency_admissions() -> list[list]:
@@ -113,7 +125,7 @@ def emergency_admissions() -> list[list]:
     numbers = drawn("emergency-admissions", bases, 0.021 * np.exp(own)[:, None, None])
     rows = Counts(years, ("",), numbers, bases).rows(AREAS, split_year)
     return [
-        [code, AREAS[code].name, year, number, base, f"{1000 * number / base:.2f}"]
+        [code, AREAS[code].name, year, number, base, f"{10_000 * number / base:.1f}"]
         for code, year, _, number, base in rows
     ]
 
@@ -129,29 +141,40 @@ def not_in_education_or_work() -> list[list]:
 
 
 def residents_survey() -> list[list]:
-    """Plant two waves of a survey: one answer changes, the other does not but for chance."""
+    """Plant two waves of a survey: two answers change, the others do not but for chance."""
     waves = (2022, 2024)
     numbers = random_numbers("own/residents-survey, answers")
     asked = np.rint(numbers.normal(500, 30, (len(DISTRICTS), len(waves), 1))).astype(int)
-    bases = np.repeat(asked, 2, axis=2)
-    chance = np.array([[0.53, 0.58], [0.45, 0.58]])
-    questions = ("Finds it easy to see a doctor", "Feels part of the community")
-    counts = Counts(waves, questions, drawn("residents-survey", bases, chance), bases)
-    return named(counts.rows(OURS, split_year))
+    shares = {
+        "Feels that the roads are safe": (0.53, 0.45),
+        "Is content with the local environment": (0.58, 0.58),
+        "Thinks that the council provides good value for money": (0.44, 0.51),
+        "Thinks that the council is trustworthy": (0.55, 0.55),
+    }
+    yes = [
+        drawn(f"residents-survey/{question}", asked, np.array(share)[:, None])
+        for question, share in shares.items()
+    ]
+    bases = np.repeat(asked, len(shares), axis=2)
+    counts = Counts(waves, tuple(shares), np.concatenate(yes, axis=2), bases)
+    return named(with_limits(counts.rows(OURS, split_year)))
 
 
 def help_at_home() -> list[list]:
     """Plant one group that is served less than its need: the most deprived fifth."""
     years = (2022, 2023, 2024)
-    people = by_fifth(residents(range(65, len(AGES)), years))
-    need = drawn("help-at-home", people, np.array([0.030, 0.025, 0.022, 0.020, 0.018]))
+    people = by_fifth(residents(range(len(AGES)), years))
+    older = by_fifth(residents(range(65, len(AGES)), years))
+    need = drawn("help-at-home", older, np.array([0.030, 0.025, 0.022, 0.020, 0.018]))
     served = drawn("help-at-home, served", need, np.array([0.47, 0.60, 0.60, 0.60, 0.58]))
-    measures = {"Needs help at home": (need, people), "Receives help at home": (served, need)}
+    measures = {"Needs help at home": need, "Receives help at home": served}
     return named(
         [
             [code, year, measure, *rest]
             for measure, held in measures.items()
-            for code, year, *rest in Counts(years, FIFTHS, *held).rows(OURS, split_year, total=True)
+            for code, year, *rest in Counts(years, FIFTHS, held, people).rows(
+                OURS, split_year, total=True
+            )
         ]
     )
 
@@ -181,15 +204,15 @@ TABLES = {
     "childhood-obesity": (
         "Area,School year,Deprivation,Children with obesity,Children measured", childhood_obesity
     ),
-    "delayed-discharges": ("Area,Year,Age,Delayed,Discharges", delayed_discharges),
+    "smoking": ("Area,Year,Kind of job,Smokers,Adults asked,Lower 95%,Upper 95%", smoking),
     "emergency-admissions": (
-        "Code,Area,Year,Admissions,People,Per 1 000 people", emergency_admissions
+        "Code,Area,Year,Admissions,People,Per 10 000 people", emergency_admissions
     ),
     "not-in-education-or-work": (
         "Area,Year,Experience of care,Not in education or work,Young people",
         not_in_education_or_work,
     ),
-    "residents-survey": ("Area,Year,Question,Yes,Answers", residents_survey),
-    "help-at-home": ("Area,Year,Measure,Deprivation,Number,Out of", help_at_home),
+    "residents-survey": ("Area,Year,Question,Yes,Answers,Lower 95%,Upper 95%", residents_survey),
+    "help-at-home": ("Area,Year,Measure,Deprivation,Number,People living there", help_at_home),
 }  # fmt: skip
 """The headings of each table in `own`, and what makes its rows."""

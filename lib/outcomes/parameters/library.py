@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import get_args
 
 from pydantic import ValidationError
 
 from outcomes import paths
-from outcomes.errors import ParameterError, did_you_mean, listed, nearest
+from outcomes.errors import ParameterError, listed, nearest
 from outcomes.model import (
     OVERVIEW,
     Comparator,
@@ -24,8 +23,9 @@ from outcomes.model import (
     Story,
     as_of_day,
 )
-from outcomes.model.evidence import EVIDENCE, Catalogue, GapDecision, GapDecisions, GapKind
+from outcomes.model.evidence import EVIDENCE, Catalogue, GapDecision, GapDecisions
 from outcomes.model.register import RegisterEntry
+from outcomes.parameters import names
 from outcomes.parameters.yaml_files import explain, read_model
 
 
@@ -49,7 +49,7 @@ class Parameters:
                     )
                 found[name], defined[name] = indicator, path
         for name, indicator in found.items():
-            self._require_known(indicator.members, found, f"{paths.shown(defined[name])}, {name}")
+            names.require_known(indicator.members, found, f"{paths.shown(defined[name])}, {name}")
         return found
 
     @cached_property
@@ -64,7 +64,7 @@ class Parameters:
         found = read_model(path, dict[Identifier, Comparator])
         for name, comparator in found.items():
             where = f"{paths.shown(path)}, {name}"
-            self._require_known(comparator.indicators, self.indicators, where)
+            names.require_known(comparator.indicators, self.indicators, where)
             for indicator in comparator.indicators:
                 if members := self.indicators[indicator].members:
                     raise ParameterError(
@@ -80,8 +80,8 @@ class Parameters:
         layout = read_model(path, PageLayout) if path.exists() else PageLayout()
         for number, pin in enumerate(layout.pins, start=1):
             where = f"{paths.shown(path)}, pin {number}"
-            self._require_framework(pin.framework, where)
-            self._check_shown(pin.framework, pin.outcome, pin.indicator, where)
+            names.require_framework(self, pin.framework, where)
+            names.check_shown(self, pin.framework, pin.outcome, pin.indicator, where)
         return layout
 
     @cached_property
@@ -103,18 +103,24 @@ class Parameters:
                 f"{paths.shown(path)}: the id is {framework.id!r}; expected {framework_id!r}, "
                 "the name of the file"
             )
-        self._require_known(framework.indicator_ids(), self.indicators, paths.shown(path))
+        names.require_known(framework.indicator_ids(), self.indicators, paths.shown(path))
         return framework
+
+    @cached_property
+    def council_measures(self) -> list[int]:
+        """The numbers of the whole-council measures that the frameworks have."""
+        found = [self.framework(name) for name in self.framework_ids()]
+        return sorted({m.number for framework in found for m in framework.council_measures})
 
     def store_ids(self) -> list[str]:
         """Return the ids of the stores there are."""
         return sorted(path.stem for path in (self.folder / "stores").glob("*.yml"))
 
     def store(self, store_id: str) -> StoreSettings:
-        """Return the settings of a store, its indicators known."""
+        """Return the settings of a store, its indicators and council measures known."""
         path = self.folder / "stores" / f"{store_id}.yml"
         settings = read_model(path, StoreSettings)
-        self._require_known(settings.series, self.indicators, paths.shown(path))
+        names.check_store(self, settings, paths.shown(path))
         return settings
 
     @cached_property
@@ -124,7 +130,7 @@ class Parameters:
         found = {path: read_model(path, Catalogue) for path in files}
         defined: dict[str, Path] = {}
         for path, catalogue in found.items():
-            self._check_catalogue(catalogue, paths.shown(path))
+            names.check_catalogue(self, catalogue, paths.shown(path))
             for name in catalogue.entries:
                 if name in defined:
                     raise ParameterError(
@@ -149,7 +155,7 @@ class Parameters:
         files = sorted((self.folder / "gaps").glob("*.yml"))
         found = {path: read_model(path, GapDecisions) for path in files}
         for path, file in found.items():
-            self._check_decisions(file, paths.shown(path))
+            names.check_decisions(self, file, paths.shown(path))
         return found
 
     def decisions_for(self, framework_id: str, locality: str) -> dict[str, GapDecision]:
@@ -168,13 +174,13 @@ class Parameters:
         found = {path.stem: read_model(path, Story) for path in files}
         for path in files:
             source = paths.shown(path)
-            self._require_framework(path.stem, source)
-            self._check_story(found[path.stem], path.stem, source)
+            names.require_framework(self, path.stem, source)
+            names.check_story(self, found[path.stem], path.stem, source)
         return found
 
     def story(self, framework_id: str) -> Story:
         """Return the factors and the unseen progress of a framework; without a file, none."""
-        self._require_framework(framework_id, "story")
+        names.require_framework(self, framework_id, "story")
         return self.stories.get(framework_id, Story())
 
     def story_for(self, framework_id: str, outcome_id: str, locality: str) -> Story:
@@ -205,58 +211,6 @@ class Parameters:
             place = places[place].parent
         return place == area
 
-    def _check_catalogue(self, catalogue: Catalogue, source: str) -> None:
-        outcomes, statements = self._check_about(catalogue, source)
-        for name, entry in catalogue.entries.items():
-            where = f"{source}, {name}"
-            self._require_known(entry.outcomes, outcomes, where, "outcome")
-            self._require_known(entry.statements, statements, where, "statement")
-            self._require_known(entry.indicators, self.indicators, where)
-        for stakeholder in catalogue.stakeholders:
-            where = f"{source}, {stakeholder.name}"
-            self._require_known(stakeholder.outcomes, outcomes, where, "outcome")
-        self._require_known((e.indicator for e in catalogue.elsewhere), self.indicators, source)
-
-    def _check_decisions(self, file: GapDecisions, source: str) -> None:
-        outcomes, statements = self._check_about(file, source)
-        entries = {name for catalogue in self.catalogues.values() for name in catalogue.entries}
-        subjects = {*outcomes, *statements, *self.indicators, *self.comparators, *entries}
-        for name, decision in file.gaps.items():
-            kind, *about = name.split("/")
-            if decision.title is None:
-                where = f"{source}, {name}"
-                self._require_known([kind], get_args(GapKind), where, "kind of gap")
-                self._require_known(about[-1:] or [""], subjects, where, "subject of a gap")
-
-    def _check_story(self, story: Story, framework_id: str, source: str) -> None:
-        for kind in ("factors", "unseen"):
-            for number, said in enumerate(getattr(story, kind), start=1):
-                where = f"{source}, {kind} {number}"
-                indicator = getattr(said, "indicator", None)
-                self._check_shown(framework_id, said.outcome, indicator, where)
-                if said.place is not None:
-                    self._require_known([said.place], self.places.by_code(), where, "place")
-
-    def _check_shown(
-        self, framework_id: str, outcome: str, indicator: str | None, where: str
-    ) -> None:
-        """Raise unless the framework has the outcome, and the outcome shows the indicator."""
-        framework = self.framework(framework_id)
-        self._require_known([outcome], [o.id for o in framework.outcomes], where, "outcome")
-        if indicator is not None:
-            named = [entry.indicator for entry in framework.outcome(outcome).entries]
-            shown = [m for name in named for m in self.indicators[name].members or (name,)]
-            self._require_known([indicator], shown, where, f"indicator of {outcome}")
-
-    def _check_about(self, file: Catalogue | GapDecisions, source: str) -> tuple[list, list]:
-        """Return the outcomes and statements of a file's framework; both it and its area known."""
-        self._require_known([file.area], self.places.by_code(), source, "place")
-        if file.framework is None:
-            return [], []
-        self._require_framework(file.framework, source)
-        outcomes = self.framework(file.framework).outcomes
-        return [o.id for o in outcomes], [s.id for o in outcomes for s in o.statements]
-
     def run(self, path: Path, *, as_of: str = "") -> RunRequest:
         """Return what a run file asks for, all that its pages read checked before any work starts.
 
@@ -269,7 +223,7 @@ class Parameters:
                 request = request.model_copy(update={"as_of": as_of_day(as_of)})
             except ValueError as error:
                 raise ParameterError(f"as of: {error}") from None
-        self._require_framework(request.framework, source)
+        names.require_framework(self, request.framework, source)
         _ = self.layout, self.stories
         pages = self.pages(request)
         if not pages:
@@ -334,11 +288,11 @@ class Parameters:
 
     def check(self, page: Page, *, source: str) -> None:
         """Raise ParameterError, with the nearest known name, unless a page's names are known."""
-        self._require_framework(page.framework, source)
+        names.require_framework(self, page.framework, source)
         outcomes = [o.id for o in self.framework(page.framework).outcomes]
         known = [*outcomes, OVERVIEW, EVIDENCE]
         if page.outcome not in known:
-            raise _unknown(source, "outcome", page.outcome, known)
+            raise names.unknown(source, "outcome", page.outcome, known)
         places = self.places.by_code()
         if page.locality not in places:
             near = nearest(page.locality, places)
@@ -348,7 +302,7 @@ class Parameters:
                 f"parameters/places.yml{hint}"
             )
         if page.comparator not in self.comparators:
-            raise _unknown(source, "comparator", page.comparator, self.comparators)
+            raise names.unknown(source, "comparator", page.comparator, self.comparators)
 
     def area_name(self, framework: Framework, locality: str) -> str:
         """Return the name that stands in for {area} in a framework's wording.
@@ -363,21 +317,6 @@ class Parameters:
     def outcome(self, page: Page) -> Outcome:
         """Return the outcome a page is about."""
         return self.framework(page.framework).outcome(page.outcome)
-
-    def _require_framework(self, framework_id: str, source: str) -> None:
-        known = self.framework_ids()
-        if framework_id not in known:
-            raise _unknown(source, "framework", framework_id, known)
-
-    def _require_known(self, names, known, source: str, kind: str = "indicator") -> None:
-        for name in names:
-            if name not in known:
-                raise _unknown(source, kind, name, known)
-
-
-def _unknown(source: str, kind: str, name: str, known) -> ParameterError:
-    hint = did_you_mean(name, known) or f"; there are: {listed(known)}"
-    return ParameterError(f"{source}: {kind}: there is no {kind} {name!r}{hint}")
 
 
 @lru_cache(maxsize=4)

@@ -177,7 +177,8 @@ def _say(problem: dict, kind: Any, typed: str | None) -> str:
     if found == "missing":
         return _EXPECTED["missing"]
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    got = typed if typed and is_number and found != "invalid_key" else _shown(value)
+    is_key = found == "invalid_key" or problem["loc"][-1:] == ("[key]",)
+    got = typed if typed and is_number and not is_key else _shown(value)
     if found == "string_pattern_mismatch":
         pattern = problem["ctx"]["pattern"]
         return f"got {got}; expected {_PATTERNS.get(pattern, 'text of the form ' + pattern)}"
