@@ -3,6 +3,8 @@
 import csv
 import math
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from outcomes.baseline import load_baseline, load_overview
@@ -134,7 +136,15 @@ def test_places_within_a_county_and_siblings_of_a_district(home):
     assert county.within["period"].nunique() == 1
 
 
-def test_neighbours_give_the_simple_mean_and_rank_the_place_among_them(home):
+def adults(home) -> dict[str, float]:
+    """Return the newest estimate of people aged 18 and over, by area."""
+    path = home / "data" / "sample" / "population" / "mid_year_estimates.csv"
+    people = pd.read_csv(path)
+    people = people[people["mid_year"] == people["mid_year"].max()]
+    return people[people["age"] >= 18].groupby("area_code")["population"].sum().to_dict()
+
+
+def test_neighbours_give_a_mean_weighted_by_people_and_rank_the_place_among_them(home):
     path = home / "data" / "sample" / "els" / "reference" / "clusters" / "global-neighbours.csv"
     with path.open(encoding="utf-8-sig", newline="") as file:
         (row,) = [r for r in csv.DictReader(file) if r["AREACD"] == DISTRICT]
@@ -143,7 +153,11 @@ def test_neighbours_give_the_simple_mean_and_rank_the_place_among_them(home):
     values = [float(raw_latest(rows, code)["observation"]) for code in near]
     got = position(baseline("health_and_wellbeing", DISTRICT, "ons_global"), "adult_obesity")
     assert got.comparison.members == len(near)
-    assert got.comparison.value == pytest.approx(sum(values) / len(values))
+    people = [adults(home)[code] for code in near]
+    assert got.comparison.value == pytest.approx(np.average(values, weights=people))
+    assert got.comparison.how == "weighted"
+    assert got.comparison.simple == pytest.approx(np.mean(values))
+    assert got.comparison.median == pytest.approx(np.median(values))
     assert got.comparison.label == f"the average of {len(near)} similar places"
     assert got.rank.of == len(near) + 1
     assert got.rank.among == f"Ellenford and {len(near)} similar places"

@@ -102,9 +102,3 @@ def make_spread():
         return Spread(**(known | {"verdict": "cannot_tell"} | changes))
 
     return make
-
-
-@pytest.fixture
-def make_position(make_position):
-    """Return the common maker of positions, with no history of the places within."""
-    return lambda **changes: make_position(**({"within_history": pd.DataFrame()} | changes))

@@ -17,9 +17,12 @@ PUBLISHED = sorted(
 OUTCOMES = [path for path in PUBLISHED if path.parent.name != "overview"]
 SECTIONS = [
     "Where are we now?",
+    "All indicators in one view",
     "Each indicator: its history and its comparison",
     "How places differ",
+    "What lies behind the figures",
     "What we do not know",
+    "Appendix: the other indicators, and every trend",
     "Sources and how to read this page",
 ]
 ALLOWED = (ast.ImportFrom, ast.Import, ast.Assign, ast.Expr)

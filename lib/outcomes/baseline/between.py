@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from outcomes.baseline.figures import Figures
-from outcomes.model import PlaceGap
+from outcomes.model import Between, PlaceGap
 from outcomes.statistics.inequality import gap, gap_trend, place_spread, places_gap
 from outcomes.statistics.rows import PERIOD
 
@@ -121,17 +121,20 @@ def group_gaps(figures: Figures) -> dict[str, list[PlaceGap]]:
                 & (rows["group_kind"] == between.kind)
             ]
             if {*pair} <= set(mine["group"]):
-                found.setdefault(name, []).append(_group_gap(between.label, gap(mine, pair), mine))
+                found.setdefault(name, []).append(_group_gap(between, gap(mine, pair), mine))
     return found
 
 
-def _group_gap(label: str, gaps: pd.DataFrame, rows: pd.DataFrame) -> PlaceGap:
+def _group_gap(between: Between, gaps: pd.DataFrame, rows: pd.DataFrame) -> PlaceGap:
     gaps = gaps[gaps["value"].notna()].sort_values(PERIOD)
     verdicts = gap_trend(gaps, by=["series", "area_code"]).set_index("measure")
     gaps = gaps[gaps["measure"] == "difference"]
     shares = verdicts["verdict"].get("ratio", "cannot_tell")
     labels = rows.drop_duplicates(PERIOD).set_index(PERIOD)["period"]
-    first, _, second = label.partition(" and ")
+    # A label such as 'women and men' names the two as a reader would; a longer one does not.
+    names = between.label.split(" and ")
+    short = len(names) == 2 and all(name.isalpha() for name in names)
+    first, second = names if short else (between.first, between.second)
     over_time = pd.DataFrame(
         {
             **{name: gaps[name].to_numpy() for name in ("series", *PERIOD, "overall", "n")},
@@ -147,7 +150,7 @@ def _group_gap(label: str, gaps: pd.DataFrame, rows: pd.DataFrame) -> PlaceGap:
     )
     return _place_gap(
         "groups",
-        label,
+        between.label,
         over_time,
         verdicts.loc["difference"],
         relative_verdict=shares,

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from outcomes.baseline.choice import LEVEL_WORDS
 from outcomes.baseline.setting import Setting
 from outcomes.evidence import Measured
-from outcomes.model import Place
+from outcomes.model import Indicator, Place
+from outcomes.statistics.intervals import poisson, wilson
 from outcomes.statistics.rows import PERIOD
 
 BREAK_NOTE = "Break in series"
@@ -47,7 +49,7 @@ class Figures:
             group = (own["group_kind"] == item.series.group_kind) & (
                 own["group"] == item.series.group
             )
-            parts.append(own[group].assign(series=name))
+            parts.append(with_limits(own[group].assign(series=name), item.indicator))
         every = pd.concat(parts).sort_values(["series", "area_code", *PERIOD], ignore_index=True)
         self.projected = every[every["status"] == "projected"]
         self.table = every[every["status"] != "projected"].reset_index(drop=True)
@@ -62,7 +64,9 @@ class Figures:
                 rows = by_series[series]
                 mine = (rows["area_code"] == self.setting.place.code) & (rows["group_kind"] != "")
                 known = mine & rows["value"].notna() & (rows["status"] != "projected")
-                parts.append(rows[known].assign(source=series, series=name))
+                parts.append(
+                    with_limits(rows[known], item.indicator).assign(source=series, series=name)
+                )
         return pd.concat(parts, ignore_index=True)
 
     @cached_property
@@ -140,6 +144,37 @@ class Figures:
     def indicators(self, *polarities: str) -> list[str]:
         """Return the ids of the indicators with one of some polarities."""
         return [n for n, m in self.measured.items() if m.indicator.polarity in polarities]
+
+
+def with_limits(rows: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """Return rows with the 95% limits of those that come with their counts but without limits.
+
+    Only where the counts give the value itself: a figure that was adjusted or standardised, or
+    whose counts are of something else, keeps none. Wilson's limits for a proportion, Byar's or
+    exact ones for a rate.
+    """
+    limits = {"proportion": wilson, "rate": _rate_limits}.get(indicator.value_type)
+    counted = rows[["numerator", "denominator"]].notna().all(axis=1) & (rows["denominator"] > 0)
+    bare = rows[["lower", "upper"]].isna().all(axis=1) & rows["value"].notna()
+    if limits is None or not indicator.per or not (counted & bare).any():
+        return rows
+    events, people = rows["numerator"].astype(float), rows["denominator"].astype(float)
+    rate = indicator.per * events / people.where(counted)
+    # A publisher rounds: the counts must give the value to within its last printed digit.
+    same = (rate - rows["value"]).abs() <= 10.0**-indicator.decimals
+    use = counted & bare & same
+    if indicator.value_type == "proportion":
+        use &= events <= people
+    lower, upper = limits(events[use].to_numpy(), people[use].to_numpy())
+    found = rows[["lower", "upper"]].astype(float)
+    found.loc[use, "lower"] = np.minimum(indicator.per * lower, rows.loc[use, "value"])
+    found.loc[use, "upper"] = np.maximum(indicator.per * upper, rows.loc[use, "value"])
+    return rows.assign(lower=found["lower"], upper=found["upper"])
+
+
+def _rate_limits(events: np.ndarray, people: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    lower, upper = poisson(events)
+    return lower / people, upper / people
 
 
 def _with_true_limits(rows: pd.DataFrame) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from outcomes.baseline.choice import Choice, choose
+from outcomes.baseline.council import answers
 from outcomes.baseline.figures import Figures, series_of
 from outcomes.baseline.pertinence import arranged
 from outcomes.baseline.position import positions, quarter_before
@@ -15,6 +16,7 @@ from outcomes.errors import ParameterError, did_you_mean
 from outcomes.evidence import Measured, coverage
 from outcomes.model import (
     OVERVIEW,
+    Answer,
     Baseline,
     Comparator,
     Indicator,
@@ -70,6 +72,7 @@ def load_overview(page: Page) -> Overview:
         population=context.population,
         notice=context.settings.notice or "",
         data_version=context.store.version,
+        answers=context.answers(),
     )
 
 
@@ -218,6 +221,12 @@ class _Context:
             return rows
         group = (rows["group_kind"] == series.group_kind) & (rows["group"] == series.group)
         return rows[group & (rows["status"] != "projected")]
+
+    def answers(self) -> tuple[Answer, ...]:
+        """Return what residents answered on the framework's whole-council measures."""
+        asked = {measure.number for measure in self.framework.council_measures}
+        series = {n: s for n, s in self.settings.council_measures.items() if n in asked}
+        return answers(self.store.observations(series.values(), [self.place.code]), series)
 
     def features(self, comparator: Comparator) -> pd.DataFrame:
         """Return the newest figure of every area on each indicator of a comparator."""

@@ -46,6 +46,7 @@ from outcomes.model.results import (
     Verdict,
 )
 from outcomes.model.standing import (
+    Answer,
     Change,
     Control,
     Funnel,
@@ -65,6 +66,7 @@ from outcomes.model.standing import (
 from outcomes.model.story import Factor, Story, Unseen
 
 __all__ = [
+    "Answer",
     "OBSERVATION_COLUMNS",
     "OBSERVATION_KEY",
     "OVERVIEW",

@@ -10,7 +10,7 @@ from outcomes.model.framework import Framework, Outcome
 from outcomes.model.indicator import Indicator, Series
 from outcomes.model.page import Page
 from outcomes.model.place import Place
-from outcomes.model.standing import Pertinence, Standing
+from outcomes.model.standing import Answer, Pertinence, Standing
 from outcomes.model.story import Story
 
 Verdict = Literal["better", "worse", "similar", "higher", "lower", "equal", "not_compared"]
@@ -219,3 +219,5 @@ class Overview:
     population: tuple[float, int] | None
     notice: str
     data_version: str
+    answers: tuple[Answer, ...] = ()
+    """What residents answered on the whole-council measures that have a figure."""

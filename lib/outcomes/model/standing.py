@@ -290,3 +290,21 @@ class Funnel:
     """True if sizes were worked out from the width of published intervals, not published."""
     reason: str = ""
     """Why there is no funnel; empty otherwise."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What residents answered on one whole-council measure: a share of those who were asked."""
+
+    number: int
+    """The measure's number in the framework."""
+    period: str
+    value: float
+    answers: float
+    """How many people answered; NaN if the survey does not say."""
+    margin: float
+    """The 95% margin of error, in percentage points either way; NaN without the answers."""
+    before: str
+    """Label of the wave before, or empty."""
+    change: float
+    verdict: Literal["real", "could_be_chance", "not_tested"]

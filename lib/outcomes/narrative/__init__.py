@@ -24,6 +24,7 @@ from outcomes.narrative.over_time import (
     say_trend,
 )
 from outcomes.narrative.pages import say_headline, say_methods, say_overview, say_place, say_wording
+from outcomes.narrative.parts import say_reversals, say_take_up
 from outcomes.narrative.positions import (
     say_appendix,
     say_history,
@@ -33,6 +34,8 @@ from outcomes.narrative.positions import (
 )
 
 __all__ = [
+    "say_take_up",
+    "say_reversals",
     "describe_control",
     "describe_funnel",
     "describe_gap",

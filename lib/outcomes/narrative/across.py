@@ -17,6 +17,8 @@ from outcomes.narrative.words import (
     span,
 )
 
+FEW = 3
+"""How many areas are named that lie in one part of a funnel."""
 DRAWN = {"closing": "draw together", "widening": "draw apart"}
 LINKS = ((0.1, "hardly any"), (0.3, "a weak"), (0.5, "a moderate"), (1.01, "a strong"))
 """What a correlation below each size is called (Cohen 1988)."""
@@ -73,8 +75,8 @@ def _where(spread: Spread, end: str) -> str:
     return f" in {at.iloc[0]}" if len(at) == 1 else ""
 
 
-def _named(start: str, names: tuple[str, ...]) -> str:
-    return f"{start}: {listed(names, most=MANY)}." if names else ""
+def _named(start: str, names: tuple[str, ...], *, most: int = MANY) -> str:
+    return f"{start}: {listed(names, most=most)}." if names else ""
 
 
 def _drawn(spread: Spread) -> str:
@@ -142,7 +144,7 @@ def say_funnel(funnel: Funnel, indicator: Indicator) -> str:
         return f"No area can be set beside what chance allows{because(funnel.reason)}."
     rest = known[~known["own"]]
     said = [
-        _named(words, tuple(_figures(rest[rest["position"] == place], indicator)))
+        _named(words, tuple(_figures(rest[rest["position"] == place], indicator)), most=FEW)
         for place, words in OUTSIDE.items()
     ]
     places = counted(len(known), "place")

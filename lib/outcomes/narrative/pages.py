@@ -191,7 +191,8 @@ def say_methods(baseline: Baseline | Overview) -> list[str]:
 METHODS = (
     "A 95% interval shows how far chance alone could move a figure: were it measured again and "
     "again, about 95 in 100 such intervals would hold the true figure. Intervals come from the "
-    "publisher and are shown wherever one is published.",
+    "publisher. Where only the numbers behind a figure are published, the interval is worked out "
+    "from those.",
     "Better or worse is said without a qualification only where the difference is more than "
     "chance. Where both figures have an interval, the difference itself is tested; where only the "
     "place has one, the whole of it must lie on one side of the comparator's figure, and the "

@@ -28,13 +28,13 @@ from outcomes.narrative import (
     say_people,
     say_pertinence,
     say_position,
+    say_reversals,
     say_spread,
     say_step,
     say_trend,
     say_within,
     say_worse_off,
 )
-from outcomes.narrative.parts import say_reversals
 from outcomes.notebook.display import chart_html, say, show, show_html
 from outcomes.tables import (
     table_gap,

@@ -89,4 +89,4 @@ def show_all_gaps(overview: Overview) -> None:
 
 def show_council_measures(overview: Overview) -> None:
     """Display the whole-council performance measures, apart from the indicators."""
-    show(table_council_measures(overview.framework))
+    show(table_council_measures(overview))

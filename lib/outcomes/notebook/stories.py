@@ -26,21 +26,22 @@ from outcomes.narrative import (
     say_control,
     say_funnel,
     say_relation,
+    say_take_up,
     say_within,
 )
-from outcomes.narrative.parts import say_take_up
 from outcomes.notebook.display import chart_html, say, show, show_html
 from outcomes.notebook.indicators import gap_html, source_html
 from outcomes.tables import (
     table_control,
     table_correlations,
+    table_factors,
     table_funnel,
+    table_multiples,
     table_relation,
+    table_take_up,
+    table_unseen,
     table_within,
 )
-from outcomes.tables.multiples import table_multiples
-from outcomes.tables.parts import table_take_up
-from outcomes.tables.story import table_factors, table_unseen
 
 MOST = 2
 """Charts that a story adds to a page."""

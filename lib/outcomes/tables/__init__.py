@@ -7,7 +7,10 @@ from outcomes.tables.across import (
     table_spine,
     table_spread,
 )
-from outcomes.tables.evidence import table_council_measures, table_gaps, table_sources
+from outcomes.tables.council import table_council_measures
+from outcomes.tables.evidence import table_gaps, table_sources
+from outcomes.tables.multiples import table_multiples
+from outcomes.tables.parts import table_take_up
 from outcomes.tables.positions import (
     table_history,
     table_outcomes,
@@ -15,9 +18,14 @@ from outcomes.tables.positions import (
     table_within,
 )
 from outcomes.tables.standing import table_control, table_gap, table_parts, table_trends
+from outcomes.tables.story import table_factors, table_unseen
 from outcomes.tables.table import Table
 
 __all__ = [
+    "table_unseen",
+    "table_factors",
+    "table_take_up",
+    "table_multiples",
     "Table",
     "table_control",
     "table_correlations",

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from outcomes.errors import listed
-from outcomes.model import Baseline, Framework, OpenGap, day_words
+from outcomes.model import Baseline, OpenGap, day_words
 from outcomes.model.evidence import Evidence, EvidencePage, RegisterGap
 from outcomes.tables.table import Table
 
@@ -58,17 +58,6 @@ def table_sources(baseline: Baseline) -> Table:
     ]
     columns = ["Indicator (number in the framework)", "Source", "Published", "Read on", "Licence"]
     return Table("Where each figure comes from", pd.DataFrame(rows, columns=columns))
-
-
-def table_council_measures(framework: Framework) -> Table:
-    """Return the whole-council performance measures, which are never mixed with indicators."""
-    rows = [
-        (measure.wording.replace("{area}", framework.area), "No figure", measure.gap)
-        for measure in framework.council_measures
-    ]
-    columns = ["Measure", "Latest", "What would give it a figure"]
-    caption = "Whole-council performance measures, from residents' surveys"
-    return Table(caption, pd.DataFrame(rows, columns=columns))
 
 
 def table_catalogue(page: EvidencePage) -> Table:

@@ -113,5 +113,7 @@ def table_parts(position: Position) -> Table:
         for part in position.standing.worse_off
     ]
     columns = ["Part", "Figure", "95% interval", "Times the whole", "Difference in people", "Worse"]
+    frame = pd.DataFrame(rows, columns=columns)
+    empty = [name for name in columns[2:5] if frame[name].eq(NONE).all()]
     caption = f"{indicator.title}: who is worse off in {position.place.name}, "
-    return Table(caption + unit_words(indicator), pd.DataFrame(rows, columns=columns))
+    return Table(caption + unit_words(indicator), frame.drop(columns=empty))
