@@ -122,7 +122,8 @@ def _newest(table: pd.DataFrame, peers: tuple[str, ...], *, whole: bool = False)
     enough = counts[counts >= len(peers) / 2]
     if enough.empty:
         return (rows.iloc[:0].set_index("area_code") if whole else pd.Series(dtype=float)), ""
-    rows = rows[(rows[PERIOD] == enough.index[-1]).all(axis=1)].set_index("area_code")
+    newest = pd.Series(enough.index[-1], index=PERIOD)
+    rows = rows[(rows[PERIOD] == newest).all(axis=1)].set_index("area_code")
     return (rows if whole else rows["value"]), str(rows["period"].iloc[0])
 
 

@@ -54,7 +54,7 @@ def comparisons(figures: Figures, beside: pd.DataFrame) -> dict[str, Comparison]
         comparator=other["value"],
         comparator_lower=other["lower"],
         comparator_upper=other["upper"],
-        share=[_share(figures, name) for name in latest.index],
+        share=_shares(figures, latest.index),
     )
     indicators = [figures.measured[name].indicator for name in latest.index]
     rows = compare(
@@ -65,6 +65,14 @@ def comparisons(figures: Figures, beside: pd.DataFrame) -> dict[str, Comparison]
     return {
         name: _comparison(figures, name, rows.loc[name], other.loc[name]) for name in latest.index
     }
+
+
+def _shares(figures: Figures, names: pd.Index) -> list[float]:
+    """Return the place's part of a comparator that it lies in, for each indicator; else NaN."""
+    choice, setting = figures.setting.choice, figures.setting
+    if choice.group or not choice.areas:
+        return [NOTHING] * len(names)
+    return [setting.share(figures.measured[name].indicator, choice.areas[0]) for name in names]
 
 
 def _comparison(figures: Figures, name: str, row: pd.Series, other: pd.Series) -> Comparison:
@@ -97,16 +105,6 @@ def _why_not(figures: Figures, name: str, method: str) -> str:
     if method == "side_only":
         return "no interval is published, so the difference may be chance"
     return ""
-
-
-def _share(figures: Figures, name: str) -> float:
-    """Return the place's part of a comparator that it lies in; NaN where that is not known."""
-    place, choice = figures.setting.place, figures.setting.choice
-    if choice.group or not choice.areas:
-        return NOTHING
-    people = figures.setting.weights(figures.measured[name].indicator)
-    own, whole = people.get(place.code, NOTHING), people.get(choice.areas[0], NOTHING)
-    return own / whole if own < whole else NOTHING
 
 
 def peers_now(figures: Figures) -> pd.DataFrame:

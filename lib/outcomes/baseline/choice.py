@@ -102,9 +102,8 @@ def _computed(
     if place.code not in features.index:
         return [], f"{place.name} has no figures from which similar areas could be found"
     kinds = features.index.to_series().map(areas["levels"].map(lambda text: _kind(text, place)))
-    found = nearest(
-        features, [place.code], n=comparator.n, weights=comparator.weights or None, kinds=kinds
-    )
+    weights = {name: comparator.weights.get(name, 1.0) for name in features}
+    found = nearest(features, [place.code], n=comparator.n, weights=weights, kinds=kinds)
     reason = str(found["reason"].iloc[0])
     return (
         found["neighbour"].dropna().tolist(),

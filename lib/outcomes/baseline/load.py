@@ -162,7 +162,7 @@ class _Context:
             about_series=self.about_series,
             made_from=predecessors(self.changes, self.areas, self.place.code),
             as_of=self.page.day,
-            names=self.areas["area_name"],
+            areas=self.areas,
             bases=self.bases,
         )
 

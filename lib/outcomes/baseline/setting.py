@@ -1,5 +1,6 @@
 """What is the same for every indicator of a page, and the bases on which people are counted."""
 
+import math
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -22,8 +23,8 @@ class Setting:
     """The store's licence where it has one of its own; else empty."""
     about_series: pd.DataFrame
     """What the publishers say of each series, indexed by series."""
-    names: pd.Series
-    """Every area's name, indexed by its code."""
+    areas: pd.DataFrame
+    """Every area, indexed by its code: area_name, levels, parents, end."""
     made_from: tuple[list[str], int] = ([], 0)
     """The names of the areas that were merged into the place, or its old one, and the year."""
     as_of: date | None = None
@@ -38,6 +39,25 @@ class Setting:
     def weights(self, indicator: Indicator) -> pd.Series:
         """Return the newest of them for each area, by which a group's figures are weighted."""
         return _newest(self.people(indicator))
+
+    @property
+    def names(self) -> pd.Series:
+        """Every area's name, indexed by its code."""
+        return self.areas["area_name"]
+
+    def share(self, indicator: Indicator, code: str) -> float:
+        """Return the place's part of the people of an area around it; NaN if that is not known.
+
+        An area without an estimate of its own is the sum of the lower-tier areas in it.
+        """
+        people = self.weights(indicator)
+        own, whole = people.get(self.place.code, math.nan), people.get(code, math.nan)
+        if whole != whole:
+            lower = self.areas["levels"].str.contains("ltla") & self.areas["end"].isna()
+            inside = self.areas["parents"].str.split().map(lambda codes: code in codes)
+            parts = people.reindex(self.areas.index[lower & inside])
+            whole = parts.sum() if len(parts) and parts.notna().all() else math.nan
+        return float(own / whole) if own < whole else math.nan
 
     def everyone(self) -> pd.Series:
         """Return the newest population of each area."""

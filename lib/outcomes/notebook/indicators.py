@@ -63,6 +63,8 @@ def show_indicators(baseline: Baseline) -> None:
     """Display the indicators of the page's body, the most pertinent first."""
     if not baseline.positions:
         say("There is no open series for an indicator of this outcome, so there is no chart.")
+    elif not baseline.body():
+        say(f"None of the indicators has a figure for {baseline.place.name}.")
     for position in baseline.body():
         show_html(_indicator_html(position, spread=True))
 
