@@ -95,9 +95,9 @@ def test_a_control_chart_has_its_mean_its_limits_and_a_shape_for_each_rule(contr
         words: (drawn[words].get_marker(), drawn[words].get_ydata().tolist())
         for words in (
             "Outside the limits",
-            "Seven on one side",
-            "Seven up or down",
-            "Two of three near a limit",
+            "Seven or more in a row on one side",
+            "Seven or more in a row going one way",
+            "Two of three close to a limit",
         )
     }
     value = control.history["value"]

@@ -258,14 +258,14 @@ RUNS = "Ordinary variation runs from 3.1% to 5.2% around an average of 4.0%, wor
         (
             control("", "run_of_seven", "outside_limits", *["run_of_seven"] * 6, n=9, trial=True),
             f"{RUNS} nine figures. Eight of the nine figures are out of the ordinary (outside the "
-            "limits: Q3; seven or more in a row on one side of the average: Q2, Q4, Q5 and 4 "
+            "limits: Q3; seven or more in a row on one side: Q2, Q4, Q5 and 4 "
             "more). With fewer than 13 figures these limits may still move.",
         ),
         (
             control("two_of_three", "", means=(3.0, 4.0)),
             "Ordinary variation for the newest figures runs from 3.1% to 5.2% around an average of "
             "4.0%, worked out from 24 figures. One of the two figures is out of the ordinary (two "
-            "of three neighbours close to the same limit: Q1).",
+            "of three close to a limit: Q1).",
         ),
         (
             control("trend_of_seven", "a_new_rule", limits=(NAN, NAN)),

@@ -25,9 +25,6 @@ from outcomes.model import (
     Step,
     Trend,
 )
-from outcomes.narrative import alternatives, words
-from outcomes.tables import across as across_tables
-from outcomes.tables import words as table_words
 
 NAN = float("nan")
 WRONG = re.compile(
@@ -188,8 +185,3 @@ def test_every_relation_and_funnel_reads_whatever_is_missing(full):
     for part in (made, replace(made, points=places.head(0)), replace(made, estimated=False)):
         check(narrative.say_funnel(part, full.indicator))
         check(narrative.describe_funnel(part, full.indicator))
-
-
-def test_sentences_and_tables_agree_where_they_share_words():
-    assert words.FIFTHS == table_words.FIFTHS
-    assert alternatives.WHOLE == across_tables.WHOLE

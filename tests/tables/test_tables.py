@@ -1,3 +1,7 @@
+import re
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
@@ -41,8 +45,6 @@ def test_html_has_a_caption_scopes_and_a_heading_in_each_cell(make_position):
 
 
 def test_html_escapes_what_publishers_write(make_position):
-    import pandas as pd
-
     html = Table("a < b", pd.DataFrame({"x & y": ["<script>"], "z": ['"']})).to_html()
     assert "<script>" not in html
     assert "a &lt; b" in html
@@ -114,4 +116,26 @@ def test_the_overview_counts_each_outcome_and_keeps_council_measures_apart(home)
     frame = table_outcomes(overview).frame
     for row, baseline in zip(frame.itertuples(), overview.baselines, strict=True):
         assert row[2] + row[3] == len(baseline.positions) + len(baseline.gaps)
-    assert len(table_council_measures(overview.framework).frame) == 12
+    table = table_council_measures(overview).frame
+    assert len(table) == 12
+    answered = table[table["Latest"] != "No figure"].set_index("Measure")
+    assert len(answered) == 2
+    value, trust = answered.iloc[0], answered.iloc[1]
+    assert value["Change"].startswith("+")
+    assert value["Change"].endswith("since 2022/23, more than chance")
+    assert trust["Change"].endswith("since 2022/23, could be chance")
+    assert re.fullmatch("\N{PLUS-MINUS SIGN}1\\.\\d points", value["Margin of error"])
+    assert int(value["Answers"].replace(",", "")) > 5_000
+    silent = table[table["Latest"] == "No figure"]
+    assert (silent["Margin of error"] == "\N{EN DASH}").all()
+    assert silent["What would give it a figure"].str.len().gt(20).all()
+
+
+def test_without_any_answer_the_table_of_council_measures_has_no_empty_columns(home):
+    overview = load_overview(
+        open_page(
+            framework="essex_2014", outcome="overview", locality="X07000003", comparator="nation"
+        )
+    )
+    columns = table_council_measures(replace(overview, answers=())).frame.columns
+    assert columns.tolist() == ["Measure", "Latest", "What would give it a figure"]

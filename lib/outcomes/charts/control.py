@@ -12,18 +12,15 @@ from outcomes.charts.theme import (
     legend_below,
     name_unit,
     say_nothing,
+    sentence,
     themed,
     widen,
 )
 from outcomes.model import Position
+from outcomes.model.words import RULES
 
-RULES = {
-    "outside_limits": ("D", "Outside the limits"),
-    "run_of_seven": ("s", "Seven on one side"),
-    "trend_of_seven": ("^", "Seven up or down"),
-    "two_of_three": ("P", "Two of three near a limit"),
-}
-"""The shape and the words of each rule by which a point is special."""
+SHAPES = {"outside_limits": "D", "run_of_seven": "s", "trend_of_seven": "^", "two_of_three": "P"}
+"""The shape of each rule by which a point is special; another has an X."""
 
 
 @themed
@@ -58,10 +55,10 @@ def plot_control(position: Position, *, ax: Axes, palette: Palette = PALETTE) ->
     )  # fmt: skip
     special = points["special"].astype(bool)
     for rule in points.loc[special, "rule"].unique():
-        shape, words = RULES.get(rule, ("X", rule.replace("_", " ").capitalize() or "Special"))
+        words = sentence(RULES.get(rule, rule.replace("_", " ")) or "special")
         which = special & (points["rule"] == rule)
         ax.plot(
-            at[which], points["value"][which], shape, color=palette.signal, markersize=8.5,
+            at[which], points["value"][which], SHAPES.get(rule, "X"), color=palette.signal, markersize=8.5,
             markeredgecolor="white", label=words,
         )  # fmt: skip
     label_periods(ax, points)

@@ -2,14 +2,13 @@
 
 from outcomes.errors import listed
 from outcomes.model import Baseline, Funnel, Indicator, PlaceGap, Position, Relation
+from outcomes.model.words import WHOLE
 from outcomes.narrative.across import say_funnel, say_relation, say_spread
 from outcomes.narrative.gaps import say_gap
 from outcomes.narrative.over_time import say_control
 from outcomes.narrative.positions import say_history, say_within
 from outcomes.narrative.words import MANY, counted, joined, lower_first
 
-WHOLE = 20
-"""A table of areas is whole up to this many rows; a longer one is a selection."""
 EVERY = "The table below has every figure."
 SELECTED = "The table below has a selection of the figures."
 COURSE = {

@@ -3,8 +3,8 @@
 from math import isfinite
 
 from outcomes.model import Comparison, People, Position, Rank, number, ordinal, with_unit
+from outcomes.model.words import FIFTHS
 from outcomes.narrative.words import (
-    FIFTHS,
     SIDES,
     about,
     because,

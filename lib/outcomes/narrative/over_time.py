@@ -4,6 +4,7 @@ from math import isfinite
 
 from outcomes.errors import listed
 from outcomes.model import Control, Position, Trend, number
+from outcomes.model.words import RULES
 from outcomes.narrative.words import (
     because,
     counted,
@@ -24,13 +25,6 @@ GOING = {"increasing": "rising", "decreasing": "falling"}
 JUDGED = {"improving": ": that is getting better", "getting_worse": ": that is getting worse"}
 CHANGED = ("increased", "decreased")
 TURNED = {"improving": ", and for the better", "getting_worse": ", and for the worse"}
-RULES = {
-    "outside_limits": "outside the limits",
-    "trend_of_seven": "seven or more in a row going one way",
-    "two_of_three": "two of three neighbours close to the same limit",
-    "run_of_seven": "seven or more in a row on one side of the average",
-}
-"""What makes a point of a control chart special, in plain words."""
 BREAK = "break on "
 SPECIAL = 3
 """How many special points of one rule are named."""

@@ -6,11 +6,6 @@ from outcomes.model import Indicator, difference_words
 
 MANY = 5
 FEW = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-FIFTHS = {
-    True: ("worst", "second-worst", "middle", "second-best", "best"),
-    False: ("lowest", "second-lowest", "middle", "second-highest", "highest"),
-}
-"""What each fifth of the areas is called, the first one first, by whether 1 is best."""
 RATIOS = {
     0.1: "about a tenth as high",
     0.2: "about a fifth as high",

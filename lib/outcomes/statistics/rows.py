@@ -78,6 +78,15 @@ class Histories:
         columns = {name: values[part] for name, values in self.columns.items()}
         return Histories(self.keys, columns, self.start[part], self.end[part], self.labels[part])
 
+    def only(self, rows: np.ndarray) -> "Histories":
+        """Return the histories that a mask or positions choose, without empty oldest columns."""
+        columns = {name: values[rows] for name, values in self.columns.items()}
+        chosen = Histories(
+            self.keys[rows], columns, self.start[rows], self.end[rows], self.labels[rows]
+        )
+        longest = int(chosen.n.max(initial=0))
+        return chosen.newest(longest) if longest else chosen
+
 
 def histories(
     table: pd.DataFrame, columns: Iterable[str] = ("value",), *, by: Iterable[str] = HISTORY

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from outcomes.model import Baseline, Funnel, Indicator, Position, Relation
+from outcomes.model.words import WHOLE
 from outcomes.tables.table import Table
 from outcomes.tables.words import (
     FUNNEL,
@@ -17,8 +18,6 @@ from outcomes.tables.words import (
     verdict_words,
 )
 
-WHOLE = 20
-"""Up to this many areas all are shown; of more, the ones that matter to the page."""
 ENDS = 5
 BESIDE = 3
 MIDDLE = {"q3": "Upper quartile", "median": "Median", "q1": "Lower quartile"}

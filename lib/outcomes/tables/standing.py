@@ -5,11 +5,11 @@ from math import isfinite
 import pandas as pd
 
 from outcomes.model import Baseline, PlaceGap, Position
+from outcomes.model.words import RULES
 from outcomes.tables.table import Table
 from outcomes.tables.words import (
     METHODS,
     NONE,
-    RULES,
     about_words,
     limits_words,
     signed,

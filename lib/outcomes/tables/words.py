@@ -11,6 +11,7 @@ from outcomes.model import (
     Trend,
     number,
 )
+from outcomes.model.words import FIFTHS
 
 NONE = "\N{EN DASH}"
 VERDICT_WORDS = {
@@ -47,10 +48,6 @@ CLOSING = {
     "reversed": "\N{LEFT RIGHT ARROW} Turned round",
     "cannot_tell": f"{NONE} Cannot tell",
 }
-FIFTHS = {
-    True: ("worst", "second-worst", "middle", "second-best", "best"),
-    False: ("lowest", "second-lowest", "middle", "second-highest", "highest"),
-}
 METHODS = {
     "fingertips": "straight line through the newest five (OHID Fingertips)",
     "weighted_slope": "straight line through the newest five (OHID Fingertips)",
@@ -59,12 +56,6 @@ METHODS = {
     "mann_kendall_overlapping": "order of all figures, which share years (Mann-Kendall)",
 }
 """How a trend was tested; another word is shown as it is."""
-RULES = {
-    "outside_limits": "outside the limits",
-    "trend_of_seven": "seven in a row going one way",
-    "two_of_three": "two of three close to a limit",
-    "run_of_seven": "seven in a row on one side",
-}
 FUNNEL = {
     "above_998": "far above (99.8%)",
     "above_95": "above (95%)",

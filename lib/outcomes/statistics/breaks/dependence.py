@@ -16,7 +16,6 @@ from outcomes.statistics.breaks.steps import (
     whitening,
 )
 from outcomes.statistics.rows import HISTORY, histories
-from outcomes.statistics.trend.answers import pick
 from outcomes.statistics.trend.pooled import irregular
 
 ENOUGH = 20
@@ -72,7 +71,7 @@ def autocorrelation(
     usable = (past.n >= FEWEST) & (irregular(past) == "")
     for n in np.unique(past.n[usable]):
         rows = np.flatnonzero(usable & (past.n == n))
-        follows[rows] = lag_one(pick(past, rows).columns["value"])
+        follows[rows] = lag_one(past.only(rows).columns["value"])
         expected[rows] = np.where(np.isnan(follows[rows, None]), np.nan, expected_lag_one(int(n)))
     means = pd.DataFrame(np.column_stack([follows, expected]), index=past.keys).groupby(within)
     count = means[0].count()

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from outcomes.statistics.rows import HISTORY, Histories, histories
-from outcomes.statistics.trend.answers import pick
 from outcomes.statistics.trend.pooled import irregular
 
 FEWEST = 8
@@ -89,7 +88,7 @@ def steps(
     kinds = np.column_stack([past.n, rho])
     for n, tied in np.unique(kinds[reason == ""], axis=0):
         rows = np.flatnonzero((kinds == (n, tied)).all(axis=1) & (refused == ""))
-        for name, values in _largest(pick(past, rows), float(tied), false_alarm).items():
+        for name, values in _largest(past.only(rows), float(tied), false_alarm).items():
             columns[name][rows] = values
     return pd.DataFrame(columns, index=past.keys).astype(
         dict.fromkeys(["at", "method", "reason"], "str")

@@ -56,16 +56,6 @@ def ends(past: Histories) -> tuple[np.ndarray, np.ndarray]:
     return past.labels[np.arange(len(oldest)), oldest], past.labels[:, -1]
 
 
-def pick(past: Histories, rows: np.ndarray) -> Histories:
-    """Return the histories that a mask or positions choose, without empty oldest columns."""
-    columns = {name: values[rows] for name, values in past.columns.items()}
-    chosen = Histories(
-        past.keys[rows], columns, past.start[rows], past.end[rows], past.labels[rows]
-    )
-    longest = int(chosen.n.max(initial=0))
-    return chosen.newest(longest) if longest else chosen
-
-
 def require_limits(table: pd.DataFrame) -> None:
     """Stop where a lower limit lies above its upper limit; name the row."""
     crossed = (table["lower"] > table["upper"]).to_numpy()

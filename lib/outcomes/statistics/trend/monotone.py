@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.special import ndtr
 
 from outcomes.statistics.rows import HISTORY, Histories, histories, z_of
-from outcomes.statistics.trend.answers import answers, pick
+from outcomes.statistics.trend.answers import answers
 from outcomes.statistics.trend.pooled import kendall_variance, overlapping
 
 LONGEST_EXACT = 20
@@ -152,7 +152,7 @@ def _tested(past: Histories, pooled: np.ndarray, alpha: float):
     s, variance, p = mann_kendall(past.columns["value"])
     exact = ~pooled & (n <= LONGEST_EXACT) & np.isclose(variance, n * (n - 1) * (2 * n + 5) / 18)
     if pooled.any():
-        variance[pooled] = kendall_variance(pick(past, pooled))
+        variance[pooled] = kendall_variance(past.only(pooled))
         p[pooled] = normal_p(s, variance)[pooled]
     reach = z_of(1 - alpha) * np.sqrt(variance)
     for count in np.unique(n[exact]):

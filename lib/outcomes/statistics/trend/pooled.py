@@ -3,7 +3,6 @@
 import numpy as np
 
 from outcomes.statistics.rows import Histories
-from outcomes.statistics.trend.answers import pick
 
 
 def overlap_shares(past: Histories) -> np.ndarray:
@@ -46,7 +45,7 @@ def kendall_variance(past: Histories) -> np.ndarray:
     newest = past.end[:, -1:]
     days = np.nan_to_num(np.concatenate([past.start - newest, past.end - newest], axis=1), nan=1)
     _, first, which = np.unique(days.round(2), axis=0, return_index=True, return_inverse=True)
-    patterns = pick(past, first)
+    patterns = past.only(first)
     pairs = zip(overlap_shares(patterns), ~np.isnan(patterns.start), strict=True)
     return np.array([_variance(*pair) for pair in pairs])[which.ravel()]
 
