@@ -14,13 +14,15 @@ def say_reversals(position: Position) -> str:
 def _say_reversal(found: Reversal, position: Position) -> str:
     indicator, up = position.indicator, found.whole_last > found.whole_first
     rose, fell = ("rose", "fell") if up else ("fell", "rose")
-    parts = "place within" if found.of == "places" else f"group by {found.of}"
-    whose = f"every {parts}" if found.every else f"most of the people, by {parts.split()[0]}"
+    places = found.of == "places"
+    whose = "every place within" if places else f"every group by {found.of}"
+    if not found.every:
+        whose = f"{'places' if places else f'groups by {found.of}'} with most of the people"
     return (
         f"The overall figure hides its parts: from {found.first} to {found.last} it {rose} from "
         f"{with_unit(indicator, found.whole_first)} to {with_unit(indicator, found.whole_last)}, "
         f"while it {fell} in {whose} ({listed(found.parts)}). Who is counted has changed: the mix "
-        f"of {'places' if found.of == 'places' else 'groups'} moved the overall figure, not the "
+        f"of {'places' if places else 'groups'} moved the overall figure, not the "
         "figures within it."
     )
 
