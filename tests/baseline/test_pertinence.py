@@ -160,7 +160,7 @@ def test_where_higher_is_better_a_part_stands_out_at_two_thirds(measure):
 
 def pin(indicator: str, where: str, outcome: str = "work") -> Pin:
     return Pin(framework="f", outcome=outcome, indicator=indicator, part=where,
-               reason="the cabinet asked", by="Director of work", on="2026-09-30")  # fmt: skip
+               reason="the cabinet asked", by="Director of work", decided="2026-09-30")  # fmt: skip
 
 
 def test_a_pin_goes_before_the_rule_both_ways_and_says_who_and_why(claims):

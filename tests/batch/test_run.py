@@ -132,18 +132,19 @@ def test_the_manifest_has_every_page_with_its_results(finished):
         "lives: Tarrowbridge compared with Alderland",
         "notice": "sample data, not a real place",
         "data_version": open_known_store("sample").version,
-        "gaps": 2,
+        "gaps": 1,
     }
     assert [result["indicator"] for result in results] == [
         "living_independently",
         "regained_independence",
+        "receiving_social_care",
         "personal_budgets",
     ]
     assert results[1]["value"] is None
     assert results[1]["verdict"] == "not_compared"
     assert results[2].keys() == {
         "indicator", "series", "period", "value", "lower", "upper", "comparator_value",
-        "verdict", "tested", "rank", "of",
+        "verdict", "tested", "rank", "of", "trend",
     }  # fmt: skip
 
 

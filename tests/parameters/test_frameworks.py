@@ -207,7 +207,7 @@ def test_no_base_of_people_is_made_up_where_the_denominator_is_no_age_range(name
 
 def test_the_sample_declares_the_breaks_that_are_planted_in_it():
     series = PARAMETERS.store("sample").series
-    days = {name: [b.on.isoformat() for b in found.breaks] for name, found in series.items()}
+    days = {name: [b.since.isoformat() for b in found.breaks] for name, found in series.items()}
     assert {name: found for name, found in days.items() if found} == {
         "good_level_of_development": ["2021-09-01"],
         "fuel_poverty": ["2019-01-01"],

@@ -106,13 +106,13 @@ def test_half_a_group_is_refused(read, half):
 
 def test_a_series_may_have_several_breaks(read):
     days = ["2019-01-01", "2021-09-01"]
-    found = read(series=series(breaks=[{"on": day, "reason": "New."} for day in days])).series
-    assert [b.on.isoformat() for b in found.breaks] == days
+    found = read(series=series(breaks=[{"since": day, "reason": "New."} for day in days])).series
+    assert [b.since.isoformat() for b in found.breaks] == days
 
 
 @pytest.mark.parametrize("days", [["2021-09-01", "2019-01-01"], ["2019-01-01", "2019-01-01"]])
 def test_breaks_out_of_order_or_twice_on_a_day_are_refused(read, days):
-    breaks = [{"on": day, "reason": "New."} for day in days]
+    breaks = [{"since": day, "reason": "New."} for day in days]
     assert refusal(read, series=series(breaks=breaks)) == (
         "jobs.series: breaks stand in order of time, earliest first, each day once"
     )
@@ -121,12 +121,12 @@ def test_breaks_out_of_order_or_twice_on_a_day_are_refused(read, days):
 @pytest.mark.parametrize(
     ("found", "problem"),
     [
-        ({"on": "2019-01-01"}, "reason: this key is required"),
-        ({"reason": "New."}, "on: this key is required"),
-        ({"on": "spring", "reason": "New."},
-         "on: got 'spring'; expected a date such as 2026-12-31"),
-        ({"on": "2019-01-01", "reason": ""}, "reason: got ''; expected some text"),
-        ({"on": "2019-01-01", "reason": "New.", "reson": "Old."},
+        ({"since": "2019-01-01"}, "reason: this key is required"),
+        ({"reason": "New."}, "since: this key is required"),
+        ({"since": "spring", "reason": "New."},
+         "since: got 'spring'; expected a date such as 2026-12-31"),
+        ({"since": "2019-01-01", "reason": ""}, "reason: got ''; expected some text"),
+        ({"since": "2019-01-01", "reason": "New.", "reson": "Old."},
          "reson: no such parameter; did you mean 'reason'?"),
     ],
 )  # fmt: skip

@@ -17,7 +17,7 @@ PIN = {
     "in": "body",
     "reason": "The cabinet asked for it.",
     "by": "Director of public health",
-    "on": date(2026, 9, 30),
+    "decided": date(2026, 9, 30),
 }
 FACTOR = {
     "outcome": "health_and_wellbeing",
@@ -92,7 +92,7 @@ def test_a_pin_says_where_and_who_decided_it_when_and_why(pinned):
         "adult_obesity": "appendix",
     }
     pin = pins["fuel_poverty"]
-    assert (pin.by, pin.on) == ("Director of public health", date(2026, 9, 30))
+    assert (pin.by, pin.decided) == ("Director of public health", date(2026, 9, 30))
     assert pin.reason == "The cabinet asked for it."
     assert parameters.layout.pins_of("essex_2014", "best_start") == {}
     assert parameters.layout.pins_of("portsmouth_8", "health_and_wellbeing") == {}

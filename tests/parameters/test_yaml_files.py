@@ -113,13 +113,6 @@ def test_a_value_of_the_wrong_form_says_where_and_what_was_expected(project, tex
     assert refusal(project, text, Colour) == f"parameters/a.yml has 1 problem\n  {problem}"
 
 
-@pytest.mark.parametrize("word", ["on", "off", "yes", "no", "y", "n"])
-def test_only_true_and_false_are_truth_values(project, word):
-    path = project / "parameters" / "a.yml"
-    path.write_text(f"{word}: {word}\nyet: [true, False]\n", encoding="utf-8")
-    assert read_yaml(path) == {word: word, "yet": [True, False]}
-
-
 def test_a_problem_deep_in_a_file_is_named_by_its_keys_and_its_line(project):
     text = "blue:\n  name: blue\nred:\n  name: red\n  kind: hot\n"
     assert refusal(project, text, dict[Identifier, Colour]) == (

@@ -107,7 +107,7 @@ class Figures:
         From the indicators' definitions, and from the publisher's notes on the place's own rows.
         """
         said = [
-            {"series": name, "day": pd.Timestamp(item.on), "reason": item.reason}
+            {"series": name, "day": pd.Timestamp(item.since), "reason": item.reason}
             for name, measured in self.measured.items()
             for item in measured.series.breaks
         ]

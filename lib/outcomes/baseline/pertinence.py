@@ -107,5 +107,5 @@ def _small_words(position: Position) -> str:
 def _pertinence(position: Position, pins: dict, *, in_body: bool) -> Pertinence:
     pin = pins.get(position.indicator_id)
     if pin:
-        return Pertinence(in_body, f"{pin.by} decided so on {pin.on}: {pin.reason}", pinned=True)
+        return Pertinence(in_body, f"{pin.by} decided so on {pin.decided}: {pin.reason}", pinned=True)
     return Pertinence(in_body, _claim(position)[1])

@@ -18,7 +18,7 @@ Age = Annotated[int, Field(ge=0, le=90)]
 class Break(Strict):
     """A day from which a series was made in another way; a trend is not drawn across it."""
 
-    on: date = Field(description="the first day of the new method")
+    since: date = Field(description="the first day of the new method")
     reason: Text = Field(description="what changed, in a few words")
 
 
@@ -54,7 +54,7 @@ class Series(Strict):
             raise ValueError(
                 "a series has both group_kind and group, or neither, which means everyone"
             )
-        days = [found.on for found in self.breaks]
+        days = [found.since for found in self.breaks]
         if days != sorted(set(days)):
             raise ValueError("breaks stand in order of time, earliest first, each day once")
         return self

@@ -26,7 +26,7 @@ class Pin(Strict):
     part: Literal["body", "appendix"] = Field(alias="in")
     reason: Text = Field(description="why, as a reader meets it")
     by: Text = Field(description="the role that decided it, never a person's name")
-    on: date = Field(description="the day it was decided")
+    decided: date = Field(description="the day on which it was decided")
 
 
 class PageLayout(Strict):

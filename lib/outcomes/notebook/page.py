@@ -103,6 +103,7 @@ def _result(position) -> dict:
         "tested": bool(comparison and comparison.tested),
         "rank": rank.position if rank else None,
         "of": rank.of if rank else None,
+        "trend": position.standing.trend.direction if position.standing.trend else None,
     }
 
 

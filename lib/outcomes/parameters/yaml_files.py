@@ -46,15 +46,7 @@ class _RepeatedKey(Exception):
 
 
 class _Loader(yaml.CSafeLoader):
-    """PyYAML's fast safe loader, which refuses a key that stands twice.
-
-    Only true and false are truth values, as in YAML 1.2 and in editors: `on` is a word.
-    """
-
-    yaml_implicit_resolvers = {
-        first: [(tag, form) for tag, form in forms if first in "tTfF" or not tag.endswith(":bool")]
-        for first, forms in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-    }
+    """PyYAML's fast safe loader, which refuses a key that stands twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
         seen: dict[str, int] = {}
