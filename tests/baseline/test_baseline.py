@@ -97,8 +97,8 @@ def test_a_place_without_rows_has_no_figure_and_never_its_parents(home):
     assert got.rank is None
     assert got.history.empty
     assert got.missing == (
-        "The publisher gives no figure for Ellenford. The smallest area around it with a figure "
-        "is Tarrowshire; that figure is not Ellenford's and is not shown here."
+        "The source used here has no figure for Ellenford. The smallest area around it with a "
+        "figure is Tarrowshire; that figure is not Ellenford's and is not shown here."
     )
 
 
@@ -139,7 +139,8 @@ def test_places_within_a_county_and_siblings_of_a_district(home):
 def adults(home) -> dict[str, float]:
     """Return the newest estimate of people aged 18 and over, by area."""
     path = home / "data" / "sample" / "population" / "mid_year_estimates.csv"
-    people = pd.read_csv(path)
+    people = pd.read_csv(path, dtype={"age": str})
+    people["age"] = people["age"].str.removesuffix("+").astype(int)
     people = people[people["mid_year"] == people["mid_year"].max()]
     return people[people["age"] >= 18].groupby("area_code")["population"].sum().to_dict()
 

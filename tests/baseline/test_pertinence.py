@@ -96,7 +96,7 @@ def test_the_stated_rule_orders_the_claims_whatever_their_order_in_the_framework
 
 
 def test_each_claim_gives_its_reason(claims):
-    placed, _ = arranged(claims, layout(), PAGE)
+    placed, _ = arranged(claims, layout(12), PAGE)
     assert [p.pertinence.reason for p in placed] == [
         "it is worse than the nation and getting worse",
         "Left care stands out as much worse",
@@ -117,6 +117,22 @@ def test_each_claim_gives_its_reason(claims):
 def test_the_body_holds_no_more_than_its_limit(claims):
     placed, _ = arranged(claims, layout(3), PAGE)
     assert [p.indicator_id for p in placed if p.pertinence.in_body] == ["a", "b", "c"]
+
+
+def test_what_has_no_room_says_that_others_came_first(claims):
+    placed, _ = arranged(claims, layout(1), PAGE)
+    assert (
+        placed[2].pertinence.reason == "others came first; of this one, it is worse than the nation"
+    )
+
+
+def test_a_place_without_a_figure_but_with_a_widening_gap_says_so(measure):
+    without = measure("a", latest=None, standing={"gaps": (gap("widening"),)})
+    placed, order = arranged([measure("b", latest=None), without], layout(), PAGE)
+    assert names(placed, order) == "ab"
+    assert placed[1].pertinence.reason == (
+        "it has no figure for this place, though a gap within it is widening"
+    )
 
 
 def test_a_place_without_a_figure_is_never_in_the_body(measure):

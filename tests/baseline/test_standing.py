@@ -231,6 +231,19 @@ class TestGapsAndParts:
         gap = found("health_and_wellbeing", "gcses_in_english_and_maths").standing.gaps[0]
         assert gap.over_time["size"].iloc[-1] == pytest.approx(expected, rel=1e-3)
 
+    def test_the_distance_from_the_comparator_is_followed_over_time(self, home, found):
+        position = found("economic_growth", "employment_rate")
+        apart, history = position.standing.apart, position.history
+        sizes = history["value"] - history["comparator"]
+        assert apart.over_time["size"].tolist() == pytest.approx(sizes.tolist())
+        assert (apart.over_time["size_lower"] < apart.over_time["size"]).all()
+        assert apart.n == len(history)
+
+    def test_the_interval_of_a_spread_is_that_of_its_own_period(self, found):
+        gap = found("health_and_wellbeing", "adult_obesity").standing.gaps[0].over_time
+        newest = gap.iloc[-1]
+        assert newest["size_lower"] < newest["size"] < newest["size_upper"]
+
     def test_two_groups_are_named_as_a_reader_would_or_as_published(self, found):
         (sexes,) = [
             gap
@@ -338,6 +351,12 @@ class TestAcross:
         assert row["n"] == relation.n == 36
         assert "cause" in relation.caution
         assert set(points.loc[points["own"], "area_code"]) == {DISTRICT}
+
+    def test_an_area_with_a_new_code_keeps_its_place_among_the_rest(self, home):
+        relation = load_relation(
+            page("environment", DISTRICT), "residual_waste", ["domestic_gas_use"]
+        )
+        assert "Coldwater Vale" in set(relation.points["area_name"])
 
     def test_too_few_areas_are_refused_with_the_reason(self, home):
         relation = load_relation(

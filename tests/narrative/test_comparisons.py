@@ -3,8 +3,9 @@
 import pytest
 
 from outcomes.model import Comparison, Indicator, People, Rank, Standing
+from outcomes.model.words import about
 from outcomes.narrative import say_comparison, say_people, say_position, say_rank
-from outcomes.narrative.words import about, ratio_words, span_words
+from outcomes.narrative.words import ratio_words, span_words
 
 NAN = float("nan")
 ABOVE = "That is 5.5 percentage points above the nation (70.0%)"

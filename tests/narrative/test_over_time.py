@@ -179,7 +179,7 @@ def test_a_trend_that_cannot_be_worked_out(trend, changes, words):
         (
             (-2.0, NAN, NAN, "not_tested", "", "no limits"),
             "From 2022 to 2023 it fell by 2.0 percentage points; whether that is more than chance "
-            "was not tested: no interval is published.",
+            "was not tested: our source gives no interval.",
         ),
         (
             (0.0, NAN, NAN, "not_tested", ""),

@@ -40,7 +40,7 @@ def test_clear_verdicts_are_named_and_the_rest_counted(headline):
         "Clearly worse than Alderland: measure 2.",
         "Clearly better than Alderland: measure 1.",
         "1 is similar to Alderland; 1 lies on the better and 1 on the worse side of Alderland, but "
-        "without a published interval we cannot say whether that is more than chance.",
+        "without an interval we cannot say whether that is more than chance.",
     ]
 
 

@@ -38,7 +38,7 @@ def test_all_that_is_said_of_a_figure_with_an_interval(make_position):
         ),
         (
             Comparison("the nation", 76.5, 1, -1.0, "lower", tested=False),
-            "That is 1.0 percentage point below the nation (76.5%). No interval is published, so "
+            "That is 1.0 percentage point below the nation (76.5%). Our source gives no interval, so "
             "we cannot say whether the difference is more than chance.",
         ),
         (
@@ -90,7 +90,7 @@ def test_a_newer_period_without_a_figure_and_an_old_series(make_position):
 
 
 def test_a_place_without_a_figure_gets_the_reason_alone(make_position):
-    missing = "The publisher gives no figure for Anytown."
+    missing = "The source used here has no figure for Anytown."
     position = make_position(latest=None, comparison=None, rank=None, missing=missing)
     assert say_position(position) == [missing]
 

@@ -57,6 +57,8 @@ def load_relation(page: Page, outcome: str, on: list[str]) -> Relation:
         coefficients=_coefficients(fitted, titles),
         r2=float("nan") if fitted is None else fitted.r2_adjusted,
         n=int(wide.notna().all(axis=1).sum()) if fitted is None else fitted.n,
+        influential=0 if fitted is None else int(fitted.areas["influential"].sum()),
+        r_without=_without(wide, outcome, on[0], fitted),
         tests=int(pairs["tests"].max()) if len(pairs) else 0,
         caution=NOT_CAUSE,
         reason=reason,
@@ -151,6 +153,14 @@ def _points(wide: pd.DataFrame, outcome: str, first: str, fitted, rows) -> pd.Da
         influential=areas["influential"].fillna(value=False).to_numpy(dtype=bool),
         outlier=points["area_code"].isin(far),
     )
+
+
+def _without(wide: pd.DataFrame, outcome: str, first: str, fitted) -> float:
+    """Return the correlation without the areas that weigh much more than the rest."""
+    if fitted is None or not fitted.areas["influential"].any():
+        return float("nan")
+    kept = wide.loc[~fitted.areas["influential"].fillna(value=False).astype(bool), [outcome, first]]
+    return float(correlations(kept)["r"].iloc[0])
 
 
 def _coefficients(fitted, titles: dict[str, str]) -> pd.DataFrame:

@@ -103,7 +103,7 @@ def _why_not(figures: Figures, name: str, method: str) -> str:
     if method == "none":
         return f"there is no figure for {choice.label} for {figures.latest['period'][name]}"
     if method == "side_only":
-        return "no interval is published, so the difference may be chance"
+        return "our source gives no interval, so the difference may be chance"
     return ""
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 from outcomes.baseline.figures import Figures
 from outcomes.model import Between, PlaceGap
 from outcomes.statistics.inequality import gap, gap_trend, place_spread, places_gap
+from outcomes.statistics.intervals.recovered import difference_interval
 from outcomes.statistics.rows import PERIOD
 
 FEWEST_PLACES = 3
@@ -71,8 +72,9 @@ def _over_time(spreads, rows, overall, names: dict[str, str]) -> pd.DataFrame:
     size = spreads["true_sd"].fillna(spreads["sd"])
     found = spreads[[*by, "n"]].assign(
         size=size,
-        size_lower=np.sqrt(spreads["lower"].clip(lower=0)),
-        size_upper=np.sqrt(spreads["upper"].clip(lower=0)),
+        size_lower=spreads["sd_lower"],
+        size_upper=spreads["sd_upper"],
+        left_out=spreads["left_out"],
     )
     at = pd.MultiIndex.from_frame(found[by])
     for word, ends in (("low", low.reindex(at)), ("high", high.reindex(at))):
@@ -90,7 +92,7 @@ def _place_gap(
     whole = newest["overall"] if newest["overall"] > 0 else float("nan")
     # A spread's trend is tested on its square, whose slope a reader could not use.
     slopes = {
-        name: float(verdict[name]) if kind == "groups" else float("nan")
+        name: float("nan") if kind == "places" else float(verdict[name])
         for name in ("slope", "slope_lower", "slope_upper")
     }
     return PlaceGap(
@@ -106,6 +108,51 @@ def _place_gap(
         **slopes,
         **said,
     )
+
+
+def comparator_gaps(figures: Figures, beside: pd.DataFrame) -> dict[str, PlaceGap]:
+    """Return how far the place is from its comparator, period by period, by indicator.
+
+    The size is the place's figure minus the comparator's. Its limits come from both figures'; a
+    comparator without limits is taken as known. Periods before a declared break are left out.
+    """
+    choice = figures.setting.choice
+    own = figures.after_breaks(figures.own[figures.own["series"].isin(figures.rated["series"])])
+    other = beside.reindex(pd.MultiIndex.from_frame(own[BY])).set_axis(own.index)
+    rows = own.assign(high=own["value"], low=other["value"])[other["value"].notna()]
+    if rows.empty:
+        return {}
+    sides = [own.loc[rows.index, name] for name in ("value", "lower", "upper")]
+    whole = other.loc[rows.index]
+    known = whole[["lower", "upper"]].notna().all(axis=1)
+    limits = [whole[name].where(known, whole["value"]) for name in ("lower", "upper")]
+    lower, upper = difference_interval(*sides, whole["value"], *limits)
+    rows = rows.assign(
+        value=rows["high"] - rows["low"],
+        lower=lower,
+        upper=upper,
+        high_name=figures.setting.place.name,
+        low_name=choice.label,
+        overall=np.nan,
+        n=2,
+    )
+    verdicts = gap_trend(rows, by=["series"]).set_index("series")
+    columns = ["series", *PERIOD, "period", "high", "low", "high_name", "low_name", "overall", "n"]
+    over_time = rows[columns].assign(
+        size=rows["value"], size_lower=rows["lower"], size_upper=rows["upper"]
+    )
+    return {
+        name: _place_gap(
+            "comparator",
+            choice.label,
+            part,
+            verdicts.loc[name],
+            relative_verdict="cannot_tell",
+            noise_off=False,
+        )
+        for name, part in over_time.groupby("series")
+        if len(part) > 1
+    }
 
 
 def group_gaps(figures: Figures) -> dict[str, list[PlaceGap]]:

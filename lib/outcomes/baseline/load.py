@@ -129,6 +129,7 @@ class _Context:
         self.settings = parameters.store(store_id)
         store = open_store(store_id, self.settings.disclosure).require_filled()
         self.store: Store = store.at(page.day)
+        self.areas, self.changes = self.store.areas(), self.store.code_changes()
         self.choice: Choice = choose(
             parameters.comparators[page.comparator],
             self.place,
@@ -136,7 +137,6 @@ class _Context:
             self.store,
             self.features,
         )
-        self.areas, self.changes = self.store.areas(), self.store.code_changes()
         self.about_series = self.store.series()
         people = self.store.population()
         self.bases, self.population = Bases(people), _population(people, page.locality)
@@ -215,10 +215,13 @@ class _Context:
             raise ParameterError(
                 f"there is no indicator {indicator_id!r}{did_you_mean(indicator_id, known)}"
             )
-        series = self.settings.series.get(indicator_id) or known[indicator_id].series
+        indicator = known[indicator_id]
+        series = self.settings.series.get(indicator_id) or indicator.series
         rows = self.store.observations([series.id] if series else [])
-        if series is None:
+        if series is None or rows.empty:
             return rows
+        counts = {series.id} if indicator.value_type == "count" else ()
+        rows = with_predecessors(rows, self.changes, self.areas, counts)
         group = (rows["group_kind"] == series.group_kind) & (rows["group"] == series.group)
         return rows[group & (rows["status"] != "projected")]
 

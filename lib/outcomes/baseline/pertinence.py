@@ -57,14 +57,15 @@ def _distance(position: Position) -> float:
 
 def _claim(position: Position) -> tuple[int, str]:
     """Return an indicator's claim on a reader's time, 0 the strongest, and the reason."""
+    widening = any(gap.verdict == "widening" for gap in position.standing.gaps)
     if position.latest is None:
-        return LAST, "it has no figure for this place"
+        words = ", though a gap within it is widening" if widening else ""
+        return LAST - widening, f"it has no figure for this place{words}"
     beside, standing = position.comparison, position.standing
     trend = standing.trend.judged if standing.trend else ""
     worse = bool(beside and beside.tested and beside.verdict == "worse")
     better = bool(beside and beside.tested and beside.verdict == "better")
     whom = beside.label if beside else "its comparator"
-    widening = any(gap.verdict == "widening" for gap in standing.gaps)
     side = beside.verdict if beside and not beside.tested and not position.stale else ""
     claims = [
         (worse and trend == "getting_worse", f"it is worse than {whom} and getting worse"),
@@ -107,5 +108,10 @@ def _small_words(position: Position) -> str:
 def _pertinence(position: Position, pins: dict, *, in_body: bool) -> Pertinence:
     pin = pins.get(position.indicator_id)
     if pin:
-        return Pertinence(in_body, f"{pin.by} decided so on {pin.decided}: {pin.reason}", pinned=True)
-    return Pertinence(in_body, _claim(position)[1])
+        return Pertinence(
+            in_body, f"{pin.by} decided so on {pin.decided}: {pin.reason}", pinned=True
+        )
+    reason = _claim(position)[1]
+    if in_body or position.latest is None:
+        return Pertinence(in_body, reason)
+    return Pertinence(in_body, f"others came first; of this one, {reason}")

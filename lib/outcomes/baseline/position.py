@@ -38,7 +38,7 @@ def positions(
     """
     setting, beside = figures.setting, comparator_values(figures)
     compared, ranked = comparisons(figures, beside), ranks(figures)
-    standing, heading = standings(figures, compared), directions(figures)
+    standing, heading = standings(figures, beside, compared), directions(figures)
     tables = dict(list(figures.table.groupby("series")))
     found = {}
     for name, measured in figures.measured.items():
@@ -150,22 +150,22 @@ def _missing(own: pd.DataFrame, table: pd.DataFrame, setting: Setting) -> str:
     if not own.empty:
         return f"The figures for {place.name} are {STATUS_WORDS[own.iloc[-1]['status']]}."
     having = set(table.loc[table["value"].notna(), "area_code"])
+    inside = [child for child in places.children(place.code) if child.code in having]
+    if inside:
+        return (
+            f"The source used here has no figure for {place.name} as a whole, but has one for "
+            f"{len(inside)} of the {LEVEL_WORDS[inside[0].level]} within it."
+        )
     around = place
     while around.parent:
         around = places.by_code()[around.parent]
         if around.code in having:
             return (
-                f"The publisher gives no figure for {place.name}. The smallest area around it with "
-                f"a figure is {around.name}; that figure is not {place.name}'s and is not shown "
-                "here."
+                f"The source used here has no figure for {place.name}. The smallest area around it "
+                f"with a figure is {around.name}; that figure is not {place.name}'s and is not "
+                "shown here."
             )
-    inside = [child for child in places.children(place.code) if child.code in having]
-    if inside:
-        return (
-            f"The publisher gives no figure for {place.name} as a whole, but gives one for "
-            f"{len(inside)} of the {LEVEL_WORDS[inside[0].level]} within it."
-        )
-    return f"The publisher gives no figure for {place.name}."
+    return f"The source used here has no figure for {place.name}."
 
 
 def _newer(own: pd.DataFrame, latest: pd.Series | None) -> str:

@@ -53,10 +53,11 @@ class Setting:
         people = self.weights(indicator)
         own, whole = people.get(self.place.code, math.nan), people.get(code, math.nan)
         if whole != whole:
-            lower = self.areas["levels"].str.contains("ltla") & self.areas["end"].isna()
+            # Estimates may be for codes that have since ended; what they add up to is the same.
+            lower = self.areas["levels"].str.contains("ltla")
             inside = self.areas["parents"].str.split().map(lambda codes: code in codes)
-            parts = people.reindex(self.areas.index[lower & inside])
-            whole = parts.sum() if len(parts) and parts.notna().all() else math.nan
+            parts = people[people.index.isin(self.areas.index[lower & inside])]
+            whole = parts.sum() if len(parts) else math.nan
         return float(own / whole) if own < whole else math.nan
 
     def everyone(self) -> pd.Series:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from outcomes.baseline.against import in_numbers, peers_now
-from outcomes.baseline.between import common, group_gaps, place_gaps
+from outcomes.baseline.between import common, comparator_gaps, group_gaps, place_gaps
 from outcomes.baseline.figures import Figures
 from outcomes.baseline.parts import stand_out, taken_up, turned
 from outcomes.model import Change, Comparison, Control, Judged, Spread, Standing, Step, Trend
@@ -18,14 +18,29 @@ from outcomes.statistics.spread import spread
 from outcomes.statistics.trend import newest_change, trends
 
 FEWEST_SPREAD = 5
+MOST_NAMED = 3
+LOOKING_BACK = 10
+"""Years within which a trend without intervals is looked for: older ones say little of now."""
 TINY = 20_000
 """People below which an area is not listed as best placed: its figures move by chance."""
 UP = {"increasing": 1, "increased": 1, "decreasing": -1, "decreased": -1}
 
 
-def standings(figures: Figures, beside: Mapping[str, Comparison]) -> dict[str, Standing]:
-    """Return trend, change, breaks, people, spread and gaps of each indicator of a page."""
+def standings(
+    figures: Figures, values: pd.DataFrame, beside: Mapping[str, Comparison]
+) -> dict[str, Standing]:
+    """Return trend, change, breaks, people, spread and gaps of each indicator of a page.
+
+    Parameters
+    ----------
+    figures : Figures
+    values : pandas.DataFrame
+        The comparator's figures over time, as `comparator_values` gives them.
+    beside : mapping of str to Comparison
+        The latest comparison of each indicator.
+    """
     own, places, groups = _own(figures), place_gaps(figures), group_gaps(figures)
+    apart = comparator_gaps(figures, values)
     people, worse, spreads = in_numbers(figures, beside), stand_out(figures), _spreads(figures)
     reversed_, served = turned(figures), taken_up(figures)
     return {
@@ -33,6 +48,7 @@ def standings(figures: Figures, beside: Mapping[str, Comparison]) -> dict[str, S
             people=people.get(name),
             spread=spreads.get(name),
             gaps=(*([places[name]] if name in places else []), *groups.get(name, [])),
+            apart=apart.get(name),
             worse_off=worse.get(name, ()),
             reversals=reversed_.get(name, ()),
             take_up=served.get(name),
@@ -47,7 +63,9 @@ def directions(figures: Figures) -> pd.DataFrame:
     rows = figures.known[
         figures.known["area_code"].isin([figures.setting.place.code, *figures.members[0]])
     ]
-    return trends(rows, breaks=figures.declared) if len(rows) else pd.DataFrame()
+    if rows.empty:
+        return pd.DataFrame()
+    return trends(rows, breaks=figures.declared, window=LOOKING_BACK)
 
 
 def judge(polarity: str, word: str) -> Judged:
@@ -62,7 +80,7 @@ def _own(figures: Figures) -> dict[str, dict]:
     if own.empty:
         return {}
     by = ["series"]
-    heading = _flat(trends(own, by=by, breaks=figures.declared))
+    heading = _flat(trends(own, by=by, breaks=figures.declared, window=LOOKING_BACK))
     changes = _flat(newest_change(own, by=by))
     # How much a year depends on the one before shows in many areas, never in one alone.
     depends = autocorrelation(figures.after_breaks(figures.known))["rho"]
@@ -151,7 +169,10 @@ def _spreads(figures: Figures) -> dict[str, Spread]:
     peers = figures.after_breaks(peers[peers["series"].isin(now["series"])])
     peers = peers[_not_after(peers, figures.latest)].sort_values(["series", *PERIOD, "area_code"])
     over_time = spread(_with_newest(common(peers), now), weights="population")
-    moving = gap_trend(over_time.assign(value=over_time["sd"]), by=["series"]).set_index("series")
+    moving, relative = (
+        gap_trend(over_time.assign(value=over_time[name]), by=["series"]).set_index("series")
+        for name in ("sd", "cv")
+    )
     names, people = figures.setting.names, figures.setting.everyone()
     tiny = set(people.index[people < TINY])
     far = outliers(now.set_index("area_code")["value"], by=now.set_index("area_code")["series"])
@@ -160,9 +181,9 @@ def _spreads(figures: Figures) -> dict[str, Spread]:
         polarity = figures.measured[name].indicator.polarity
         past = over_time[over_time["series"] == name].sort_values(PERIOD, ignore_index=True)
         large = rows[~rows["area_code"].isin(tiny)]
-        fastest = fastest_improving(
-            peers[(peers["series"] == name) & ~peers["area_code"].isin(tiny)], polarity=polarity
-        )
+        large_peers = peers[(peers["series"] == name) & ~peers["area_code"].isin(tiny)]
+        fastest = fastest_improving(large_peers, polarity=polarity, count=len(large_peers))
+        fastest = fastest[fastest["beyond_chance"] != "no"].head(MOST_NAMED)
         best = best_placed(large.set_index("area_code")["value"], polarity=polarity)
         found[name] = Spread(
             among=figures.setting.choice.among,
@@ -173,6 +194,7 @@ def _spreads(figures: Figures) -> dict[str, Spread]:
             over_time=past,
             verdict=moving.loc[name, "verdict"],
             reason=str(moving.loc[name, "reason"]),
+            relative_verdict=relative["verdict"].get(name, "cannot_tell"),
             outliers=_names(far.index[far["group"] == name], names),
             best=_names(best.index, names),
             fastest=_names(fastest.index, names),

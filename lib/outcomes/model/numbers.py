@@ -1,11 +1,20 @@
 """How numbers are printed: the same in a chart, a table and a sentence. No false precision."""
 
+import math
 from datetime import date
 
 from outcomes.model.indicator import Indicator
 from outcomes.model.results import Figure
 
 NO_FIGURE = "no figure"
+
+
+def rounded(value: float, decimals: int) -> float:
+    """Return a value rounded as a reader would: halves away from zero. NaN stays NaN."""
+    scale = 10.0**decimals
+    # A hair more, as 0.285 is held as a number just below it.
+    return math.copysign(math.floor(abs(value) * scale + 0.5 + 1e-9) / scale, value) if (
+        math.isfinite(value)) else value  # fmt: skip
 
 
 def number(indicator: Indicator, value: float) -> str:
@@ -15,8 +24,9 @@ def number(indicator: Indicator, value: float) -> str:
     """
     if value != value:
         return NO_FIGURE
-    sign = "\N{MINUS SIGN}" if round(value, indicator.decimals) < 0 else ""
-    text = f"{abs(value):,.{indicator.decimals}f}"
+    shown = rounded(value, indicator.decimals)
+    sign = "\N{MINUS SIGN}" if shown < 0 else ""
+    text = f"{abs(shown):,.{indicator.decimals}f}"
     return f"{sign}{indicator.prefix}{text}{'%' if indicator.unit == '%' else ''}"
 
 
@@ -37,7 +47,7 @@ def with_interval(indicator: Indicator, figure: Figure) -> str:
 def difference_words(indicator: Indicator, difference: float) -> str:
     """Return the size of a difference, without its sign: '1.7 percentage points', '£12 a week'."""
     if indicator.unit == "%":
-        size = f"{abs(difference):,.{indicator.decimals}f}"
+        size = f"{abs(rounded(difference, indicator.decimals)):,.{indicator.decimals}f}"
         return f"{size} percentage point{'' if float(size) == 1 else 's'}"
     return with_unit(indicator, abs(difference))
 

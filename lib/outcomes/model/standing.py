@@ -127,6 +127,8 @@ class Spread:
     verdict: Closing
     """Whether the places draw together or apart, from the trend of `sd`."""
     reason: str = ""
+    relative_verdict: Closing = "cannot_tell"
+    """The same of `cv`: whether they do so relative to their average."""
     outliers: tuple[str, ...] = ()
     """Names of areas that lie far outside by the stated rule."""
     best: tuple[str, ...] = ()
@@ -143,10 +145,11 @@ class PlaceGap:
 
     Either between the places within (or the siblings of) a place, where `size` is their
     population-weighted standard deviation with sampling noise taken off, or between two groups,
-    where it is the difference between the two.
+    where it is the difference between the two, or between the place and its comparator, where it
+    is the place's figure minus the comparator's.
     """
 
-    kind: Literal["places", "groups"]
+    kind: Literal["places", "groups", "comparator"]
     label: str
     """Whom it lies between: 'districts in Essex', 'women and men'."""
     over_time: pd.DataFrame
@@ -228,6 +231,8 @@ class Standing:
     people: People | None = None
     spread: Spread | None = None
     gaps: tuple[PlaceGap, ...] = ()
+    apart: PlaceGap | None = None
+    """How far the place is from its comparator over time, kind 'comparator'."""
     worse_off: tuple[Part, ...] = ()
     reversals: tuple[Reversal, ...] = ()
     take_up: TakeUp | None = None
@@ -265,6 +270,10 @@ class Relation:
     """A row a term: term, coefficient, lower, upper, p."""
     r2: float
     n: int
+    influential: int
+    """How many areas weigh much more than the rest, by Cook's distance."""
+    r_without: float
+    """The first correlation without those; NaN if there is none."""
     tests: int
     """How many pairs were tested together."""
     caution: str

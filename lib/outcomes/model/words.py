@@ -1,4 +1,6 @@
-"""Words for closed sets that sentences, tables and charts share: one phrase for one idea."""
+"""Words that sentences, tables and charts share: one phrase for one idea, one way to round people."""
+
+import math
 
 FIFTHS = {
     True: ("worst", "second-worst", "middle", "second-best", "best"),
@@ -16,3 +18,21 @@ RULES = {
 
 WHOLE = 20
 """A table of areas is whole up to this many rows; of more, it shows those that matter."""
+
+
+def about(count: float) -> str:
+    """Return the size of a number of people at two significant digits: 1,049 is '1,000'."""
+    near = round(float(f"{abs(count):.2g}"))
+    return f"{near:,}" if near else "less than one"
+
+
+def outward(count: float, *, larger: bool) -> float:
+    """Return a limit at two significant digits, its size rounded up or down, never to the nearest.
+
+    An interval whose ends are rounded this way is never narrower than the one worked out.
+    """
+    if not math.isfinite(count) or count == 0:
+        return count
+    step = 10.0 ** (math.floor(math.log10(abs(count))) - 1)
+    size = (math.ceil if larger else math.floor)(round(abs(count) / step, 9)) * step
+    return math.copysign(size, count)

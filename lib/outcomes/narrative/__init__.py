@@ -15,7 +15,7 @@ from outcomes.narrative.alternatives import (
 )
 from outcomes.narrative.changes import say_changes
 from outcomes.narrative.comparisons import say_comparison, say_people, say_rank
-from outcomes.narrative.gaps import say_gap, say_worse_off
+from outcomes.narrative.gaps import say_apart, say_gap, say_worse_off
 from outcomes.narrative.over_time import (
     say_breaks,
     say_change,
@@ -34,6 +34,7 @@ from outcomes.narrative.positions import (
 )
 
 __all__ = [
+    "say_apart",
     "say_take_up",
     "say_reversals",
     "describe_control",

@@ -17,6 +17,8 @@ from outcomes.narrative.words import (
     span,
 )
 
+MANY_PLACES = 20
+"""Places from which on a funnel says how many lie outside, and how many chance would put there."""
 FEW = 3
 """How many areas are named that lie in one part of a funnel."""
 DRAWN = {"closing": "draw together", "widening": "draw apart"}
@@ -64,7 +66,7 @@ def say_spread(position: Position) -> str:
         middle,
         _drawn(spread),
         _named("Far outside the rest", spread.outliers),
-        _named("Best placed", spread.best),
+        _named("Best placed, places under 20,000 people aside", spread.best),
         _named(f"Improved fastest{since}", spread.fastest),
     )
 
@@ -84,9 +86,15 @@ def _drawn(spread: Spread) -> str:
     if len(periods) < 2:
         return ""
     over = f"Over the {counted(len(periods), 'period')} {span(periods.iloc[0], periods.iloc[-1])}"
+    relative = ""
+    if spread.relative_verdict in DRAWN and spread.relative_verdict != spread.verdict:
+        relative = (
+            f"Relative to their average they {DRAWN[spread.relative_verdict]}, more than chance."
+        )
     if spread.verdict in DRAWN:
-        return f"{over} they {DRAWN[spread.verdict]}, more than chance."
-    return f"{over} we cannot tell whether they draw together or apart{because(spread.reason)}."
+        return joined(f"{over} they {DRAWN[spread.verdict]}, more than chance.", relative)
+    unclear = f"{over} we cannot tell whether they draw together or apart{because(spread.reason)}."
+    return joined(unclear, relative)
 
 
 def say_relation(relation: Relation) -> list[str]:
@@ -94,8 +102,8 @@ def say_relation(relation: Relation) -> list[str]:
     pairs = _pairs(relation)
     said = [
         f"{relation.outcome} is set beside {lower_first(listed(relation.on))} over the "
-        f"{counted(relation.n, 'place')} that have the figures, among {relation.among}, "
-        f"{relation.period}."
+        f"{counted(relation.n, 'place')} that have the figures, among {relation.among} "
+        f"({relation.period})."
     ]
     said += [_say_pair(row, relation) for row in pairs[:MANY]]
     if pairs and relation.tests > 1:
@@ -105,6 +113,10 @@ def say_relation(relation: Relation) -> list[str]:
     if relation.reason:
         said.append(f"No line is fitted{because(relation.reason)}.")
     elif isfinite(relation.r2) and len(relation.coefficients):
+        if isfinite(relation.r_without) and relation.influential:
+            who = "the one place that weighs" if relation.influential == 1 else (
+                f"the {few(relation.influential)} places that weigh")  # fmt: skip
+            said.append(f"Without {who} most, r would be {_plain(relation.r_without)}.")
         go = "It goes" if len(relation.on) == 1 else "Together they go"
         said.append(f"{go} with about {100 * relation.r2:.0f}% of the differences between places.")
     return [*said, *filter(None, [sentence(relation.caution)])]
@@ -144,9 +156,17 @@ def say_funnel(funnel: Funnel, indicator: Indicator) -> str:
         return f"No area can be set beside what chance allows{because(funnel.reason)}."
     rest = known[~known["own"]]
     said = [
-        _named(words, tuple(_figures(rest[rest["position"] == place], indicator)), most=FEW)
+        _named(words, tuple(_figures(_furthest(rest, place), indicator)), most=FEW)
         for place, words in OUTSIDE.items()
     ]
+    outside = int((known["position"] != "inside").sum())
+    expected = 0.05 * len(known)
+    if len(known) >= MANY_PLACES and outside > 2 * expected:
+        said.insert(0, (
+            f"{outside} of the {counted(len(known), 'place')} lie outside the 95% limits, where "
+            f"chance alone would put about {max(1, round(expected))}: most of these differences "
+            "are real."
+        ))  # fmt: skip
     places = counted(len(known), "place")
     inside = f"No place lies outside what chance allows at its size ({places})."
     sizes = "Sizes were worked out from the width of the published intervals."
@@ -157,6 +177,12 @@ def say_funnel(funnel: Funnel, indicator: Indicator) -> str:
     ]
     others = said if any(said) else [] if own else [inside]
     return joined(*own, *others, sizes if funnel.estimated else "")
+
+
+def _furthest(rows: pd.DataFrame, place: str) -> pd.DataFrame:
+    """Return the areas that lie in one part of a funnel, the most extreme first."""
+    found = rows[rows["position"] == place]
+    return found.sort_values("value", ascending=place.startswith("below"))
 
 
 def _figures(rows: pd.DataFrame, indicator: Indicator) -> list[str]:

@@ -30,11 +30,15 @@ def describe_history(position: Position) -> str:
 
 def describe_within(position: Position) -> str:
     """Return the text alternative of the chart of the places within."""
+    limits = position.within[["lower", "upper"]].notna().all(axis=1).any()
+    comparison, dashed = position.comparison, ""
+    if comparison and comparison.value == comparison.value:
+        dashed = f"Where the period is the same, a dashed line shows {comparison.label}."
     chart = (
-        f"Dot chart of {position.indicator.title}, {position.within_label}, a dot and its interval "
-        "for each."
+        f"Dot chart of {position.indicator.title}, {position.within_label}, a dot"
+        f"{' and its interval' if limits else ''} for each."
     )
-    return joined(chart, say_within(position), EVERY)
+    return joined(chart, dashed, say_within(position), EVERY)
 
 
 def describe_map(position: Position) -> str:
@@ -106,9 +110,10 @@ def describe_control(position: Position) -> str:
 def describe_gap(gap: PlaceGap, position: Position) -> str:
     """Return the text alternative of the chart of a gap over time."""
     lines = "the highest and the lowest" if gap.kind == "places" else "the two groups"
+    overall = " and the overall figure dashed" if gap.over_time["overall"].notna().any() else ""
     chart = (
         f"Line chart of {position.indicator.title}, {gap.label}: {lines}, the gap between them "
-        "shaded and the overall figure dashed."
+        f"shaded{overall}."
     )
     return joined(chart, say_gap(gap, position), EVERY)
 

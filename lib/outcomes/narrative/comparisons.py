@@ -3,10 +3,9 @@
 from math import isfinite
 
 from outcomes.model import Comparison, People, Position, Rank, number, ordinal, with_unit
-from outcomes.model.words import FIFTHS
+from outcomes.model.words import FIFTHS, about, outward
 from outcomes.narrative.words import (
     SIDES,
-    about,
     because,
     interval,
     joined,
@@ -25,6 +24,8 @@ HOW = {
 }
 """How the value of a group came about; a published one needs no words."""
 MORE = {True: "more", False: "fewer"}
+ROUNDING = 0.0005
+"""Half of the last digit of a percentage with one decimal: a share of people smaller is rounding."""
 
 
 def say_comparison(position: Position) -> str:
@@ -45,7 +46,7 @@ def _difference(position: Position, comparison: Comparison) -> str:
         return f"{start}."
     if not comparison.tested:
         return (
-            f"{start}{SIDED.get(comparison.verdict, '')}. No interval is published, so we cannot "
+            f"{start}{SIDED.get(comparison.verdict, '')}. Our source gives no interval, so we cannot "
             "say whether the difference is more than chance."
         )
     strict = ""
@@ -129,8 +130,9 @@ def say_people(position: Position) -> str:
     older = ""
     if people.older and isfinite(people.older[0]):
         count, base, size = people.older
-        older = f"; on the older base of {_base(base, size)} it would be "
-        older += "the same" if _more(count) == _more(people.count) else _more(count)
+        same = _more(count) == _more(people.count)
+        older = f"; on the older base of {_base(base, size)} it would be {_more(count)}"
+        older = f" (the same on the older base, {base.rpartition(', ')[2]})" if same else older
     return (
         f"In {what}, the difference from {label} comes to {_more(people.count)}{_between(people)}, "
         f"worked out on {_base(people.base, people.size)}{older}."
@@ -147,8 +149,14 @@ def _between(people: People) -> str:
     if not (isfinite(lower) and isfinite(upper)):
         return ""
     if lower < 0 < upper:
-        return f", but it could be anything from {about(lower)} fewer to {about(upper)} more"
+        ends = [about(outward(end, larger=True)) for end in (lower, upper)]
+        # Figures are published rounded: an end smaller than that is no difference.
+        none = ROUNDING * people.size
+        fewer = "no difference" if -lower < none else f"{ends[0]} fewer"
+        more = "no difference" if upper < none else f"{ends[1]} more"
+        return f", but it could be anything from {fewer} to {more}"
     small, large = sorted((abs(lower), abs(upper)))
+    small, large = outward(small, larger=False), outward(large, larger=True)
     return f" (between {about(small)} and {about(large)})"
 
 

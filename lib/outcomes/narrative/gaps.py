@@ -6,15 +6,16 @@ import pandas as pd
 
 from outcomes.errors import listed
 from outcomes.model import Part, PlaceGap, Position, number
+from outcomes.model.words import about
 from outcomes.narrative.words import (
     MANY,
-    about,
     because,
     counted,
     finer,
     interval,
     joined,
     roughly,
+    rounds_to_nothing,
     sentence,
     short,
     size_words,
@@ -22,10 +23,17 @@ from outcomes.narrative.words import (
 )
 
 CLOSING = {
-    "closing": "It is closing",
-    "widening": "It is widening",
-    "reversed": "It has turned round, so that the side that was behind is now in front",
+    "closing": "The gap is closing",
+    "widening": "The gap is widening",
+    "reversed": "The gap has turned round, so that the side that was behind is now in front",
 }
+APART = {
+    "closing": "the distance is closing",
+    "widening": "the distance is growing",
+    "reversed": "the two have changed places",
+}
+FEWEST = 4
+"""With so few figures no movement could be told from chance."""
 RELATIVE = {"closing": "closing, more than chance", "widening": "widening, more than chance"}
 WHOM = {True: "person", False: "people"}
 
@@ -85,7 +93,8 @@ def _groups(gap: PlaceGap, newest: pd.Series, position: Position) -> str:
 def _overall(newest: pd.Series, position: Position) -> str:
     if pd.isna(newest["overall"]):
         return "there is no overall figure beside it"
-    return f"overall it is {number(position.indicator, newest['overall'])}"
+    value = number(position.indicator, newest["overall"])
+    return f"the overall figure is {value}"
 
 
 def _share(gap: PlaceGap) -> str:
@@ -104,14 +113,37 @@ def _limits(newest: pd.Series, position: Position) -> str:
 
 def _verdict(gap: PlaceGap, known: pd.DataFrame, position: Position) -> str:
     if not gap.n:
-        return f"Whether it closes or widens cannot be worked out{because(gap.reason)}."
+        return f"Whether the gap closes or widens cannot be worked out{because(gap.reason)}."
     over = f"over {counted(gap.n, 'period')} up to {short(known['period'].iloc[-1])}"
     overall = _overall_over(gap, known, position)
     if gap.verdict not in CLOSING:
-        unclear = f"We cannot tell whether it closes or widens {over}{because(gap.reason)}."
-        return joined(unclear, overall)
+        if gap.n < 2:
+            return ""
+        unclear = f"We cannot tell whether the gap closes or widens {over}{because(gap.reason)}."
+        return joined(unclear, _left_out(gap), overall)
     closing = f"{CLOSING[gap.verdict]}{_speed(gap, position)}, more than chance, {over}."
-    return joined(closing, sentence(gap.reason), overall)
+    return joined(
+        closing, _grown(gap, known, position), sentence(gap.reason), _left_out(gap), overall
+    )
+
+
+def _grown(gap: PlaceGap, known: pd.DataFrame, position: Position) -> str:
+    """Return a gap between places at the two ends of the time that its verdict is about."""
+    sizes = known["size"].tail(gap.n)
+    if gap.kind != "places" or len(sizes) < 2:
+        return ""
+    first, last = (size_words(position.indicator, sizes.iloc[end]) for end in (0, -1))
+    return f"The typical distance went from {first} to {last}."
+
+
+def _left_out(gap: PlaceGap) -> str:
+    """Return how many places have no figure in some period, and so do not count over time."""
+    count = gap.over_time.get("left_out", pd.Series([0])).iloc[-1]
+    if not count > 0:
+        return ""
+    return f"{sentence(counted(int(count), 'place'))[:-1]} without a figure in some period " + (
+        "is left out." if count == 1 else "are left out."
+    )
 
 
 def _relative(gap: PlaceGap) -> str:
@@ -140,6 +172,28 @@ def _speed(gap: PlaceGap, position: Position) -> str:
     return f" by {size} each year{interval(limits, gap.confidence)}"
 
 
+def say_apart(position: Position) -> str:
+    """Return how the place's distance from its comparator has moved; empty if that is not known."""
+    gap = position.standing.apart
+    if gap is None:
+        return ""
+    known, indicator = gap.over_time.dropna(subset=["size"]), position.indicator
+    if len(known) < 2:
+        return ""
+    first, last = known.iloc[0], known.iloc[-1]
+    ends = [f"{_apart(indicator, end['size'])} in {short(end['period'])}" for end in (first, last)]
+    moved = f"Beside {gap.label} it was {ends[0]} and is {ends[1]}"
+    if gap.verdict not in APART:
+        return f"{moved}; that change could be chance." if gap.n > FEWEST else f"{moved}."
+    return f"{moved}: {APART[gap.verdict]}, more than chance, over {counted(gap.n, 'figure')}."
+
+
+def _apart(indicator, size: float) -> str:
+    if rounds_to_nothing(indicator, size):
+        return "level with it"
+    return f"{size_words(indicator, size)} {'above' if size > 0 else 'below'}"
+
+
 def say_worse_off(position: Position) -> str:
     """Return the parts that stand out as worse than the whole, the number beside the rate."""
     parts, whole = position.standing.worse_off, position.place.name
@@ -148,7 +202,8 @@ def say_worse_off(position: Position) -> str:
         f"Worse than {whole} as a whole by more than chance: {_listed(tested, position)}."
         if tested
         else "",
-        f"On the worse side of {whole} as a whole, but not tested: {_listed(rest, position)}."
+        f"At least twice as badly off as {whole} as a whole, but not tested: "
+        f"{_listed(rest, position)}."
         if rest
         else "",
     )

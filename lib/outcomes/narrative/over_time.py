@@ -33,7 +33,8 @@ SPECIAL = 3
 def say_trend(position: Position) -> str:
     """Return whether the history goes up or down by more than chance, and on how many figures."""
     trend, breaks = position.standing.trend, position.standing.breaks
-    if trend is None:
+    # One figure has no course; that it is one is said with the history.
+    if trend is None or trend.n < 2:
         return ""
     since = f"Only figures from {breaks[-1][0]} on are used." if breaks else ""
     # A declared break is a reason of its own, which `say_breaks` gives in full.
@@ -75,7 +76,8 @@ def _no_trend(position: Position, trend: Trend) -> str:
         fits = span_words(indicator, trend.slope_lower, upper)
     if fits and not rounds_to_nothing(indicator, upper):
         fits = f"{fits} {units(indicator)}".strip()
-    would = f": anything {fits} each year would fit them" if fits.startswith("from") else ""
+    level = f" ({100 * trend.confidence:.4g}% interval)" if isfinite(trend.confidence) else ""
+    would = f": anything {fits} each year{level} would fit them" if fits.startswith("from") else ""
     return f"there is no trend that can be told from chance{would}"
 
 
@@ -182,6 +184,6 @@ def say_breaks(position: Position) -> str:
         named = listed(
             (f"{label} ({reason.rstrip('.')})" for label, reason in earlier), most=SPECIAL
         )
-        said.append(f"There was a break before with {named}.")
+        said.append(f"Earlier breaks: {named}.")
     across = "that break" if len(breaks) == 1 else "those breaks"
     return joined(*said, f"Trends are not drawn across {across}.")

@@ -1,5 +1,7 @@
 """What a whole page says first: the few sentences that a busy reader takes away."""
 
+from collections.abc import Iterable
+
 from outcomes.errors import listed
 from outcomes.model import Baseline, Outcome, Overview, Position
 from outcomes.narrative.words import MANY, lower_first
@@ -23,7 +25,7 @@ def say_headline(baseline: Baseline) -> list[str]:
         _say_coverage(baseline, shown),
         *_say_sides(baseline, shown),
         _say_courses(shown),
-        _say_closing(shown),
+        _say_closing(baseline.positions),
         _say_missing(baseline),
         _say_unclear(shown, baseline.comparator_label),
     ]
@@ -53,9 +55,9 @@ def _say_courses(shown: list[Position]) -> str:
     return _say_groups("Over time", groups)
 
 
-def _say_closing(shown: list[Position]) -> str:
+def _say_closing(positions: Iterable[Position]) -> str:
     groups = {words: [] for words in GAPS.values()}
-    for position in shown:
+    for position in positions:
         for gap in position.standing.gaps:
             if gap.verdict in GAPS:
                 title = lower_first(position.indicator.title)
@@ -71,8 +73,10 @@ def _say_groups(start: str, groups: dict[str, list[str]]) -> str:
 def _say_missing(baseline: Baseline) -> str:
     if not baseline.gaps:
         return ""
-    titles = listed((lower_first(gap.title) for gap in baseline.gaps), most=MANY)
-    return f"We hold no figures yet, for {baseline.place.name} or anywhere else, on: {titles}."
+    titles = "; ".join(lower_first(gap.title) for gap in baseline.gaps[:MANY])
+    if len(baseline.gaps) > MANY:
+        titles += f"; and {len(baseline.gaps) - MANY} more"
+    return f"We hold no figures yet on: {titles}."
 
 
 def _say_coverage(baseline: Baseline, shown: list[Position]) -> str:
@@ -103,15 +107,20 @@ def _say_nothing_clear(baseline: Baseline, shown: list[Position]) -> str:
 def _say_unclear(shown: list[Position], whom: str) -> str:
     similar = len(_titles(shown, "similar", tested=True))
     untested = [p for p in shown if p.comparison and not p.comparison.tested]
+    same = sum(p.comparison.verdict == "equal" for p in untested)
     better = sum(p.comparison.verdict == "better" for p in untested)
     worse = sum(p.comparison.verdict == "worse" for p in untested)
     parts = []
     if similar:
         parts.append(f"{similar} {'is' if similar == 1 else 'are'} similar to {whom}")
+    if same:
+        parts.append(
+            f"{same} {'is' if same == 1 else 'are'} the same as {whom}, to the precision shown"
+        )
     if better or worse:
         parts.append(
             f"{better or 'none'} {'lies' if better < 2 else 'lie'} on the better and "
-            f"{worse or 'none'} on the worse side of {whom}, but without a published interval we "
+            f"{worse or 'none'} on the worse side of {whom}, but without an interval we "
             "cannot say whether that is more than chance"
         )
     sentence = "; ".join(parts)
@@ -196,7 +205,7 @@ METHODS = (
     "Better or worse is said without a qualification only where the difference is more than "
     "chance. Where both figures have an interval, the difference itself is tested; where only the "
     "place has one, the whole of it must lie on one side of the comparator's figure, and the "
-    "comparator's own uncertainty is not counted. Where no interval is published we say on which "
+    "comparator's own uncertainty is not counted. Where our source gives no interval we say on which "
     "side the figure lies, and that it was not tested. Differences are worked out before rounding.",
     "Chance alone makes about 5 in 100 differences look real at the usual level of 95%, and about "
     "2 in 1,000 at the stricter level of 99.8%.",

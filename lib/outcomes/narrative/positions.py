@@ -51,10 +51,16 @@ def say_history(position: Position) -> str:
     indicator = position.indicator
     if len(known) < 2:
         return "There is one figure only, so no history can be shown."
+    count = f"There are {len(known)} figures"
+    if position.standing.breaks:
+        label = position.standing.breaks[-1][0]
+        since = known["period"].tolist().index(label) if label in set(known["period"]) else 0
+        count += f", {len(known) - since} of them since the last break"
+        known = known.iloc[since:]
     first, last = known.iloc[0], known.iloc[-1]
-    missing = len(position.history) - len(known)
+    missing = position.history["value"].isna().sum()
     words = (
-        f"There are {len(known)} figures: from {number(indicator, first['value'])} in "
+        f"{count}: from {number(indicator, first['value'])} in "
         f"{short(first['period'])} to {number(indicator, last['value'])} in "
         f"{short(last['period'])}; the lowest "
         f"is {number(indicator, known['value'].min())} and the highest "
@@ -82,7 +88,10 @@ def say_within(position: Position) -> str:
     if silent:
         words += f" There is no figure for {' or '.join(silent)}."
     if known[["lower", "upper"]].notna().all(axis=None) and low["upper"] >= high["lower"]:
-        words += " Even the intervals of these two overlap, so the order may be chance."
+        words += (
+            f" These two are the ends of {len(known)} places; ends lie some way apart by chance "
+            "alone."
+        )
     return words
 
 

@@ -3,6 +3,7 @@
 from math import isfinite
 
 from outcomes.model import Indicator, difference_words
+from outcomes.model.numbers import rounded
 
 MANY = 5
 FEW = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -27,7 +28,7 @@ RATIOS = {
 }
 """What a ratio is called; the nearest one is taken."""
 PLAIN = {
-    "no limits": "no interval is published",
+    "no limits": "our source gives no interval",
     "within chance": "it moved no more than chance does",
     "chance not ruled out": "it moved no more than chance does",
 }
@@ -136,12 +137,6 @@ def interval(words: str, confidence: float = 0.95) -> str:
     return f" ({level}interval {words})" if words else ""
 
 
-def about(count: float) -> str:
-    """Return the size of a number of people at two significant digits: 1,049 is '1,000'."""
-    rounded = round(float(f"{abs(count):.2g}"))
-    return f"{rounded:,}" if rounded else "less than one"
-
-
 def ratio_words(ratio: float) -> str:
     """Return 'about a third higher' where a ratio is at least 1.2 or at most 0.8, or nothing."""
     if not (isfinite(ratio) and ratio >= 0.1) or 0.8 < ratio < 1.2:
@@ -152,7 +147,7 @@ def ratio_words(ratio: float) -> str:
 
 
 def _bare(indicator: Indicator, size: float) -> str:
-    return f"{indicator.prefix}{size:,.{indicator.decimals}f}"
+    return f"{indicator.prefix}{rounded(size, indicator.decimals):,.{indicator.decimals}f}"
 
 
 def units(indicator: Indicator) -> str:

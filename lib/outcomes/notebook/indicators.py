@@ -20,6 +20,7 @@ from outcomes.narrative import (
     describe_spine,
     describe_spread,
     describe_within,
+    say_apart,
     say_appendix,
     say_breaks,
     say_change,
@@ -144,6 +145,7 @@ def _history_html(position: Position) -> str:
         say_history(position),
         say_trend(position),
         say_change(position),
+        say_apart(position),
         say_step(position),
         say_breaks(position),
     )

@@ -11,7 +11,7 @@ from outcomes.model import (
     Trend,
     number,
 )
-from outcomes.model.words import FIFTHS
+from outcomes.model.words import FIFTHS, about, outward
 
 NONE = "\N{EN DASH}"
 VERDICT_WORDS = {
@@ -110,9 +110,13 @@ def people_words(people: People | None) -> str:
     words = more_words(people.count)
     if not (isfinite(people.lower) and isfinite(people.upper)):
         return words
-    ends = sorted((people.lower, people.upper), key=abs)
-    ends = sorted(ends) if people.lower < 0 < people.upper else ends
-    return f"{words} ({' to '.join(more_words(end, start='') for end in ends)})"
+    # By size, with the sign of each; across nothing the smaller number comes first.
+    across = people.lower < 0 < people.upper
+    ends = sorted((people.lower, people.upper), key=None if across else abs)
+    shown = [
+        more_words(outward(end, larger=across or at == 1), start="") for at, end in enumerate(ends)
+    ]
+    return f"{words} ({' to '.join(shown)})"
 
 
 def more_words(count: float, *, start: str = "about ") -> str:
@@ -123,8 +127,8 @@ def more_words(count: float, *, start: str = "about ") -> str:
 
 def about_words(count: float, *, start: str = "about ") -> str:
     """Return a number of people at two significant digits: 'about 1,000'."""
-    rounded = round(float(f"{abs(count):.2g}"))
-    return f"{start}{rounded:,}" if rounded else "less than one"
+    near = about(count)
+    return near if near.startswith("less") else f"{start}{near}"
 
 
 def limits_words(indicator: Indicator, lower: float, upper: float) -> str:
@@ -145,7 +149,8 @@ def signed(indicator: Indicator, size: float, *, beside: float | None = None) ->
     small = abs(size if beside is None else beside) < 2 * 10.0**-indicator.decimals
     decimals = indicator.decimals + small
     if size and round(abs(size), decimals) == 0:
-        return f"less than {indicator.prefix}{10.0**-decimals:.{decimals}f}"
+        least = f"less than {indicator.prefix}{10.0**-decimals:.{decimals}f}"
+        return f"{least} down" if size < 0 else least
     sign = {True: "+", False: "\N{MINUS SIGN}"}[size > 0] if size else ""
     return f"{sign}{indicator.prefix}{abs(size):,.{decimals}f}"
 

@@ -116,3 +116,27 @@ def test_steady_places_are_seldom_called_closing_where_the_first_worst_seem_to_c
     worst = np.argsort(-values[:, :, 0], axis=1)[:, :5, None]
     above = np.take_along_axis(values, worst, axis=1).mean(axis=1) - values.mean(axis=1)
     assert (above[:, -1] < above[:, 0]).mean() > 0.9
+
+
+def test_the_shown_interval_of_a_spread_holds_the_true_one_as_often_as_it_says():
+    draws, places, error = 1_500, 12, 1.0
+    rng = np.random.default_rng(7)
+    true = np.linspace(-5, 5, places)
+    start = pd.Timestamp("2020-01-01")
+    values = true + error * rng.standard_normal((draws, places))
+    table = pd.DataFrame(
+        {
+            "series": np.repeat([f"s{i:04d}" for i in range(draws)], places),
+            "area_code": np.tile([f"A{i:02d}" for i in range(places)], draws),
+            "period_start": start,
+            "period_end": start + pd.Timedelta(days=365),
+            "value": values.ravel(),
+            "lower": values.ravel() - 1.959964 * error,
+            "upper": values.ravel() + 1.959964 * error,
+            "denominator": 1.0,
+        }
+    )
+    found = place_spread(table)
+    spread = true.std()
+    held = (found["sd_lower"] <= spread) & (spread <= found["sd_upper"])
+    assert 0.92 < held.mean() < 0.97

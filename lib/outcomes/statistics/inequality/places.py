@@ -40,7 +40,8 @@ def place_spread(
         One row a period: the columns of `by`, period_start, period_end; overall (weighted mean),
         sd (weighted, as seen), true_sd (without sampling error, NaN without limits), variance
         (square of the true spread, or of the spread as seen without limits; can be below 0),
-        lower and upper (its limits), highest, lowest, range, n (places), left_out (places without
+        lower and upper (its limits for a trend, from the places' usual distances), sd_lower and
+        sd_upper (limits of true_sd, from the period's own distances), highest, lowest, range, n (places), left_out (places without
         a value in some period, or without a weight), method ('noise_subtracted' or
         'noise_included') and confidence.
 
@@ -87,11 +88,15 @@ def _moments(
     # The mean over the periods: a period's own distance would tie its weight to its result.
     usual = (away**2).groupby([rows[name] for name in (*by, "area_code")]).transform("mean")
     rows["shared"] = 4 * rows["w"] ** 2 * usual * rows["v"]
+    rows["own"] = 4 * rows["w"] ** 2 * away**2 * rows["v"]
     periods = rows.groupby(key, observed=True)
-    parts = ["wy", "seen", "noise", "alone", "shared"]
+    parts = ["wy", "seen", "noise", "alone", "shared", "own"]
     sums = periods[parts].agg("sum", skipna=False)
     variance = sums["seen"] - sums["noise"]
-    arm = z_of(confidence) * np.sqrt(np.maximum(sums["shared"] - sums["alone"], sums["alone"]))
+    arm, shown = (
+        z_of(confidence) * np.sqrt(np.maximum(sums[name] - sums["alone"], sums["alone"]))
+        for name in ("shared", "own")
+    )
     found = pd.DataFrame(
         {
             "overall": sums["wy"],
@@ -100,6 +105,8 @@ def _moments(
             "variance": variance.fillna(sums["seen"]),
             "lower": variance - arm,
             "upper": variance + arm,
+            "sd_lower": np.sqrt((variance - shown).clip(lower=0)),
+            "sd_upper": np.sqrt(variance + shown),
             "highest": periods["y"].max(),
             "lowest": periods["y"].min(),
         }
