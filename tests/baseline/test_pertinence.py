@@ -14,6 +14,7 @@ from outcomes.model import (
     People,
     Pin,
     PlaceGap,
+    Reversal,
     Standing,
     Step,
     Trend,
@@ -47,6 +48,7 @@ def gap(verdict: str) -> PlaceGap:
     )  # fmt: skip
 
 
+REVERSAL = Reversal("sex", "2018", "2024", 9.0, 10.0, ("Women", "Men"), True, -1.0, 2.0)
 STEP = Step(True, "2023", 4.0, 2.0, 6.0, 12, 0.05)
 
 
@@ -71,7 +73,8 @@ def claims(measure):
     return [
         measure("a", "worse", standing={"trend": trend("getting_worse")}),
         measure("b", standing={"worse_off": (part(1.5),)}),
-        measure("c", "worse"),
+        measure("c", standing={"reversals": (REVERSAL,)}),
+        measure("C", "worse"),
         measure("d", standing={"trend": trend("getting_worse")}),
         measure("e", standing={"gaps": (gap("widening"),)}),
         measure("f", standing={"step": STEP}),
@@ -91,15 +94,16 @@ def names(positions, order) -> str:
 
 def test_the_stated_rule_orders_the_claims_whatever_their_order_in_the_framework(claims):
     placed, order = arranged(reversed(claims), layout(), PAGE)
-    assert names(placed, order) == "abcdefghijklm"
-    assert [p.indicator_id for p in placed] == list("mlkjihgfedcba"), "the framework's order stays"
+    assert names(placed, order) == "abcCdefghijklm"
+    assert [p.indicator_id for p in placed] == list("mlkjihgfedCcba"), "the framework's order stays"
 
 
 def test_each_claim_gives_its_reason(claims):
-    placed, _ = arranged(claims, layout(12), PAGE)
+    placed, _ = arranged(claims, layout(13), PAGE)
     assert [p.pertinence.reason for p in placed] == [
         "it is worse than the nation and getting worse",
         "Left care stands out as much worse",
+        "its overall figure hides its parts",
         "it is worse than the nation",
         "it is getting worse",
         "a gap within it is widening",
@@ -122,7 +126,8 @@ def test_the_body_holds_no_more_than_its_limit(claims):
 def test_what_has_no_room_says_that_others_came_first(claims):
     placed, _ = arranged(claims, layout(1), PAGE)
     assert (
-        placed[2].pertinence.reason == "others came first; of this one, it is worse than the nation"
+        placed[2].pertinence.reason
+        == "others came first; of this one, its overall figure hides its parts"
     )
 
 

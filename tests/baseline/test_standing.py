@@ -187,6 +187,14 @@ class TestOverTime:
         assert step.lower < -0.6 < step.upper
         assert not position.stepped_lately
 
+    def test_the_limits_of_a_control_chart_rest_on_the_figures_before_a_step(self, found):
+        points = found("safe_communities", "anti_social_behaviour").standing.control.points
+        before = points["period_start"] < "2022-04-01"
+        assert set(points["n"]) == {before.sum()} == {17}
+        assert points.loc[~before, "special"].all()
+        assert "outside_limits" not in set(points.loc[before, "rule"])
+        assert not points["special"].iloc[:14].any(), "a run may begin before the step, no more"
+
     def test_a_real_change_between_two_waves_and_one_that_could_be_chance(self, found):
         fell = found("safe_communities", "residents_who_feel_roads_are_safe").standing.change
         moved = found("environment", "perception_of_environment").standing.change

@@ -70,6 +70,7 @@ def _claim(position: Position) -> tuple[int, str]:
     claims = [
         (worse and trend == "getting_worse", f"it is worse than {whom} and getting worse"),
         (_stands_out(position), _small_words(position)),
+        (any(r.every for r in standing.reversals), "its overall figure hides its parts"),
         (worse, f"it is worse than {whom}"),
         (trend == "getting_worse", "it is getting worse"),
         (widening, "a gap within it is widening"),

@@ -19,6 +19,8 @@ from outcomes.statistics.trend import newest_change, trends
 
 FEWEST_SPREAD = 5
 MOST_NAMED = 3
+FEWEST_BEFORE = 8
+"""Figures before a step from which the limits of a control chart can be worked out."""
 LOOKING_BACK = 10
 """Years within which a trend without intervals is looked for: older ones say little of now."""
 TINY = 20_000
@@ -85,7 +87,7 @@ def _own(figures: Figures) -> dict[str, dict]:
     # How much a year depends on the one before shows in many areas, never in one alone.
     depends = autocorrelation(figures.after_breaks(figures.known))["rho"]
     jumps = _flat(steps(figures.after_breaks(own), by=by, autocorrelation=depends))
-    charts = dict(list(control_chart(own, rebase=figures.declared).groupby("series")))
+    charts = _charts(figures, jumps)
     found = {}
     for name, rows in own.groupby("series"):
         polarity = figures.measured[name].indicator.polarity
@@ -102,6 +104,22 @@ def _own(figures: Figures) -> dict[str, dict]:
 def _flat(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table indexed by the indicator alone."""
     return table.set_axis(table.index.get_level_values(0))
+
+
+def _charts(figures: Figures, jumps: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return a control chart of each indicator, its limits from before a step where one was found.
+
+    Limits over both levels would call every figure special; limits made anew after the step would
+    hide it. To start new limits is for people, who declare a break.
+    """
+    own = figures.own
+    found = dict(list(control_chart(own, rebase=figures.declared).groupby("series")))
+    for name in jumps.index[jumps["found"].astype(bool)]:
+        rows = own[own["series"] == name]
+        before = int((rows["period"] == jumps.loc[name, "at"]).argmax())
+        if name not in set(figures.declared["series"]) and before >= FEWEST_BEFORE:
+            found[name] = control_chart(rows, fixed=before)
+    return found
 
 
 def _trend(row: pd.Series, polarity: str) -> Trend:

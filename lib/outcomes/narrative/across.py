@@ -116,7 +116,8 @@ def say_relation(relation: Relation) -> list[str]:
         if isfinite(relation.r_without) and relation.influential:
             who = "the one place that weighs" if relation.influential == 1 else (
                 f"the {few(relation.influential)} places that weigh")  # fmt: skip
-            said.append(f"Without {who} most, r would be {_plain(relation.r_without)}.")
+            which = "r" if len(relation.on) == 1 else f"r with {lower_first(relation.on[0])}"
+            said.append(f"Without {who} most, {which} would be {_plain(relation.r_without)}.")
         go = "It goes" if len(relation.on) == 1 else "Together they go"
         said.append(f"{go} with about {100 * relation.r2:.0f}% of the differences between places.")
     return [*said, *filter(None, [sentence(relation.caution)])]

@@ -152,6 +152,8 @@ def _between(people: People) -> str:
         ends = [about(outward(end, larger=True)) for end in (lower, upper)]
         # Figures are published rounded: an end smaller than that is no difference.
         none = ROUNDING * people.size
+        if max(-lower, upper) < none:
+            return ", which is within rounding"
         fewer = "no difference" if -lower < none else f"{ends[0]} fewer"
         more = "no difference" if upper < none else f"{ends[1]} more"
         return f", but it could be anything from {fewer} to {more}"

@@ -5,7 +5,7 @@ from math import isfinite
 import pandas as pd
 
 from outcomes.errors import listed
-from outcomes.model import Part, PlaceGap, Position, number
+from outcomes.model import Indicator, Part, PlaceGap, Position, number
 from outcomes.model.words import about
 from outcomes.narrative.words import (
     MANY,
@@ -133,7 +133,7 @@ def _grown(gap: PlaceGap, known: pd.DataFrame, position: Position) -> str:
     if gap.kind != "places" or len(sizes) < 2:
         return ""
     first, last = (size_words(position.indicator, sizes.iloc[end]) for end in (0, -1))
-    return f"The typical distance went from {first} to {last}."
+    return f"The typical distance went from {first} to {last}." if first != last else ""
 
 
 def _left_out(gap: PlaceGap) -> str:
@@ -180,17 +180,23 @@ def say_apart(position: Position) -> str:
     known, indicator = gap.over_time.dropna(subset=["size"]), position.indicator
     if len(known) < 2:
         return ""
-    first, last = known.iloc[0], known.iloc[-1]
-    ends = [f"{_apart(indicator, end['size'])} in {short(end['period'])}" for end in (first, last)]
-    moved = f"Beside {gap.label} it was {ends[0]} and is {ends[1]}"
-    if gap.verdict not in APART:
-        return f"{moved}; that change could be chance." if gap.n > FEWEST else f"{moved}."
-    return f"{moved}: {APART[gap.verdict]}, more than chance, over {counted(gap.n, 'figure')}."
+    ends = known.iloc[[0, -1]]
+    was, now = (_apart(indicator, size) for size in ends["size"])
+    then, last = (short(period) for period in ends["period"])
+    same = was == now
+    moved = f"it is {now} in {last}, as it was in {then}" if same else (
+        f"it was {was} in {then} and is {now} in {last}")  # fmt: skip
+    told = "" if same or gap.n <= FEWEST else "; that change could be chance"
+    if gap.verdict in APART:
+        told = f": {APART[gap.verdict]}, more than chance, over {counted(gap.n, 'figure')}"
+    elif gap.n > FEWEST and gap.reason not in ("", "within chance"):
+        told = f"; we cannot tell whether the distance closes or grows{because(gap.reason)}"
+    return f"Beside {gap.label} {moved}{told}."
 
 
-def _apart(indicator, size: float) -> str:
+def _apart(indicator: Indicator, size: float) -> str:
     if rounds_to_nothing(indicator, size):
-        return "level with it"
+        return "level"
     return f"{size_words(indicator, size)} {'above' if size > 0 else 'below'}"
 
 

@@ -40,8 +40,7 @@ def say_trend(position: Position) -> str:
     # A declared break is a reason of its own, which `say_breaks` gives in full.
     reason = "; ".join(part for part in trend.reason.split("; ") if BREAK not in part)
     if trend.direction == "cannot_be_calculated":
-        over = f" from {_figures(trend)}" if trend.n else ""
-        return joined(f"No trend can be worked out{over}{because(reason)}.", since)
+        return joined(f"No trend can be worked out from {_figures(trend)}{because(reason)}.", since)
     moved = _rising(position, trend) if trend.direction in GOING else _no_trend(position, trend)
     shared = "Neighbouring figures share years, which the test allows for."
     return joined(
@@ -54,8 +53,6 @@ def say_trend(position: Position) -> str:
 
 def _figures(trend: Trend) -> str:
     when = f" {span(trend.first, trend.last)}" if trend.first and trend.last else ""
-    if trend.n == 1:
-        when = f" for {trend.last}" if trend.last else ""
     return f"the {counted(trend.n, 'figure')}{when}"
 
 
@@ -181,9 +178,8 @@ def say_breaks(position: Position) -> str:
     *earlier, (label, reason) = breaks
     said = [f"Figures from {label} on do not compare with earlier ones{because(reason)}."]
     if earlier:
-        named = listed(
-            (f"{label} ({reason.rstrip('.')})" for label, reason in earlier), most=SPECIAL
-        )
-        said.append(f"Earlier breaks: {named}.")
+        named = [f"{at} ({why.rstrip('.')})" if why else at for at, why in earlier]
+        start = "An earlier break" if len(earlier) == 1 else "Earlier breaks"
+        said.append(f"{start}: {listed(named, most=SPECIAL)}.")
     across = "that break" if len(breaks) == 1 else "those breaks"
     return joined(*said, f"Trends are not drawn across {across}.")

@@ -217,8 +217,8 @@ METHODS = (
     "about, and rounded.",
     "A trend is named only where it is more than chance. Where figures have intervals, a straight "
     "line through the newest five is tested by the rule of OHID Fingertips; elsewhere we test "
-    "whether later figures tend to be higher or lower than earlier ones. Figures that share years "
-    "are tested as such.",
+    "whether later figures of the last ten years tend to be higher or lower than earlier ones. "
+    "Figures that share years are tested as such.",
     "A step is a sudden change of level beyond a steady trend. The search looks at every period "
     "and says how often it finds a step where there is none.",
     "A control chart shows ordinary variation: the average, and limits 2.66 times the average move "

@@ -1,8 +1,10 @@
 """A position in sentences. Every number in a page's prose comes from here."""
 
-from outcomes.model import Baseline, Position, day_words, number, with_unit
+import pandas as pd
+
+from outcomes.model import Baseline, Indicator, Position, day_words, number, with_unit
 from outcomes.narrative.comparisons import say_comparison, say_rank
-from outcomes.narrative.words import short
+from outcomes.narrative.words import counted, short
 
 LATEST_STATUS = {
     "provisional": "provisional",
@@ -51,24 +53,35 @@ def say_history(position: Position) -> str:
     indicator = position.indicator
     if len(known) < 2:
         return "There is one figure only, so no history can be shown."
-    count = f"There are {len(known)} figures"
-    if position.standing.breaks:
-        label = position.standing.breaks[-1][0]
-        since = known["period"].tolist().index(label) if label in set(known["period"]) else 0
-        count += f", {len(known) - since} of them since the last break"
-        known = known.iloc[since:]
-    first, last = known.iloc[0], known.iloc[-1]
+    words, recent = f"There are {len(known)} figures", _since_break(position, known)
+    if len(recent) < len(known):
+        words += f", {len(recent) or 'none'} of them since the last break"
+    words += f"{_course(indicator, recent)}."
     missing = position.history["value"].isna().sum()
-    words = (
-        f"{count}: from {number(indicator, first['value'])} in "
-        f"{short(first['period'])} to {number(indicator, last['value'])} in "
-        f"{short(last['period'])}; the lowest "
-        f"is {number(indicator, known['value'].min())} and the highest "
-        f"{number(indicator, known['value'].max())}."
-    )
     if missing:
         words += f" {missing} period{'s' if missing > 1 else ''} came without a figure."
     return f"{words} {position.origin}".strip()
+
+
+def _since_break(position: Position, known: pd.DataFrame) -> pd.DataFrame:
+    """Return the known figures from the last declared break on; all where the history has none."""
+    periods, breaks = position.history["period"], position.standing.breaks
+    since = periods.eq(breaks[-1][0]).cummax() if breaks else periods.notna()
+    return known[since.loc[known.index]] if since.any() else known
+
+
+def _course(indicator: Indicator, known: pd.DataFrame) -> str:
+    if len(known) < 2:
+        return ", so no history since then can be shown"
+    first, last, low, high = (
+        number(indicator, value)
+        for values in [known["value"]]
+        for value in (values.iloc[0], values.iloc[-1], values.min(), values.max())
+    )
+    start, end = (short(known["period"].iloc[at]) for at in (0, -1))
+    return (
+        f": from {first} in {start} to {last} in {end}; the lowest is {low} and the highest {high}"
+    )
 
 
 def say_within(position: Position) -> str:
@@ -89,7 +102,7 @@ def say_within(position: Position) -> str:
         words += f" There is no figure for {' or '.join(silent)}."
     if known[["lower", "upper"]].notna().all(axis=None) and low["upper"] >= high["lower"]:
         words += (
-            f" These two are the ends of {len(known)} places; ends lie some way apart by chance "
+            f" These two are the ends of {counted(len(known), 'place')}; ends lie some way apart by chance "
             "alone."
         )
     return words

@@ -31,6 +31,7 @@ PLAIN = {
     "no limits": "our source gives no interval",
     "within chance": "it moved no more than chance does",
     "chance not ruled out": "it moved no more than chance does",
+    "the gap lies about none": "there is no clear gap at either end",
 }
 """What short reasons read like in a sentence; any other is printed as it is."""
 MOVES = ("a fall of {}", "no change", "a rise of {}")
@@ -81,7 +82,7 @@ def lower_first(title: str) -> str:
 
 def rounds_to_nothing(indicator: Indicator, size: float) -> bool:
     """Return whether a size is nothing at the indicator's decimals."""
-    return round(abs(size), indicator.decimals) == 0
+    return rounded(abs(size), indicator.decimals) == 0
 
 
 def finer(indicator: Indicator, size: float, *, least: float = 2.0) -> Indicator:

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from outcomes.model import Position
+from outcomes.model.numbers import rounded
 from outcomes.tables.table import Table
 
 VERDICTS = {
@@ -21,9 +22,7 @@ def table_take_up(position: Position) -> Table:
             row.group,
             f"{row.need:,.0f} ({row.need_share:.1%})",
             f"{row.served:,.0f} ({row.served_share:.1%})",
-            f"{100 * row.difference:+.1f} ({100 * row.lower:+.1f} to {100 * row.upper:+.1f})".replace(
-                "-", "\N{MINUS SIGN}"
-            ),
+            f"{_points(row.difference)} ({_points(row.lower)} to {_points(row.upper)})",
             VERDICTS[row.verdict],
         )
         for row in (found.groups.itertuples() if found else ())
@@ -32,3 +31,10 @@ def table_take_up(position: Position) -> Table:
     period = found.period if found else ""
     caption = f"{position.indicator.title} in {position.place.name}, {period}: need and take-up"
     return Table(caption, pd.DataFrame(rows, columns=columns))
+
+
+def _points(share: float) -> str:
+    """Return a difference of shares in percentage points with its sign; nothing has none."""
+    points = rounded(100 * share, 1)
+    sign = {1: "+", -1: "\N{MINUS SIGN}"}.get((points > 0) - (points < 0), "")
+    return f"{sign}{abs(points):.1f}"

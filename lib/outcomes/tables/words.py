@@ -11,6 +11,7 @@ from outcomes.model import (
     Trend,
     number,
 )
+from outcomes.model.numbers import rounded
 from outcomes.model.words import FIFTHS, about, outward
 
 NONE = "\N{EN DASH}"
@@ -52,8 +53,8 @@ METHODS = {
     "fingertips": "straight line through the newest five (OHID Fingertips)",
     "weighted_slope": "straight line through the newest five (OHID Fingertips)",
     "weighted_slope_overlapping": "straight line, for figures that share years",
-    "mann_kendall": "order of all figures (Mann-Kendall)",
-    "mann_kendall_overlapping": "order of all figures, which share years (Mann-Kendall)",
+    "mann_kendall": "order of the figures of the last ten years (Mann-Kendall)",
+    "mann_kendall_overlapping": "order of the figures of the last ten years, which share years (Mann-Kendall)",
 }
 """How a trend was tested; another word is shown as it is."""
 FUNNEL = {
@@ -142,17 +143,18 @@ def signed(indicator: Indicator, size: float, *, beside: float | None = None) ->
     """Return a change with its sign and without its unit: '+1.7'; an en dash where it is missing.
 
     A small one, or one `beside` a small one, gets a decimal more; one that is still nothing reads
-    'less than 0.01'.
+    'less than 0.01', or 'less than 0.01 down'.
     """
     if not isfinite(size):
         return NONE
     small = abs(size if beside is None else beside) < 2 * 10.0**-indicator.decimals
     decimals = indicator.decimals + small
-    if size and round(abs(size), decimals) == 0:
+    shown = rounded(abs(size), decimals)
+    if size and not shown:
         least = f"less than {indicator.prefix}{10.0**-decimals:.{decimals}f}"
         return f"{least} down" if size < 0 else least
     sign = {True: "+", False: "\N{MINUS SIGN}"}[size > 0] if size else ""
-    return f"{sign}{indicator.prefix}{abs(size):,.{decimals}f}"
+    return f"{sign}{indicator.prefix}{shown:,.{decimals}f}"
 
 
 def value_words(indicator: Indicator, value: float) -> str:
