@@ -182,7 +182,7 @@ def relation(long_place):
             "outcome": "Good level of development at the end of the reception year",
             "on": ("Children in relative low income families, before housing costs",),
             "among": "districts", "period": "2023", "points": points, "r2": 0.5, "n": n,
-            "correlations": pd.DataFrame(), "coefficients": fitted, "tests": 1, "caution": "",
+            "correlations": pd.DataFrame(), "coefficients": fitted, "tests": 1, "caution": "", "influential": 0, "r_without": float("nan"),
         }  # fmt: skip
         return Relation(**(known | changes))
 

@@ -40,8 +40,8 @@ TOGETHER = "Over the three periods from 2019 to 2023 they draw together, more th
     [
         (
             spread(outliers=("A",), best=("D", "C"), fastest=("B",), fastest_since="2019"),
-            f"{RUN} {HALF} {TOGETHER} Far outside the rest: A. Best placed: D and C. Improved "
-            "fastest since 2019: B.",
+            f"{RUN} {HALF} {TOGETHER} Far outside the rest: A. Best placed, places under "
+            "20,000 people aside: D and C. Improved fastest since 2019: B.",
         ),
         (
             spread(verdict="widening", fastest=tuple("ABCDEFG")),
@@ -52,6 +52,20 @@ TOGETHER = "Over the three periods from 2019 to 2023 they draw together, more th
             spread(verdict="cannot_tell", reason="at least 5 points are needed"),
             f"{RUN} {HALF} Over the three periods from 2019 to 2023 we cannot tell whether they "
             "draw together or apart: at least 5 points are needed.",
+        ),
+        (
+            spread(relative_verdict="widening"),
+            f"{RUN} {HALF} {TOGETHER} Relative to their average they draw apart, more than chance.",
+        ),
+        (
+            spread(relative_verdict="closing"),
+            f"{RUN} {HALF} {TOGETHER}",
+        ),
+        (
+            spread(verdict="cannot_tell", reason="within chance", relative_verdict="closing"),
+            f"{RUN} {HALF} Over the three periods from 2019 to 2023 we cannot tell whether they "
+            "draw together or apart: it moved no more than chance does. Relative to their average "
+            "they draw together, more than chance.",
         ),
         (
             spread(periods=("2023",), q1=NAN),
@@ -98,13 +112,14 @@ def relation(r=0.62, *, on=("Adults walking",), noteworthy=True, limits=(0.35, 0
     columns = ["first", "second", "r", "lower", "upper", "p_adjusted", "n", "noteworthy"]
     terms = pd.DataFrame({"term": ["x"]}) if k.pop("fitted", True) else pd.DataFrame({"term": []})
     about = {"r2": 0.41, "n": 36, "tests": 3, "caution": CAUTION} | k
+    about = {"influential": 0, "r_without": NAN} | about
     table = pd.DataFrame(rows, columns=columns)
     return Relation("Long life", on, "districts", "2023", points, table, terms, **about)
 
 
 START = (
     "Long life is set beside adults walking over the 36 places that have the figures, among "
-    "districts, 2023."
+    "districts (2023)."
 )
 PAIR = (
     "With adults walking there is a strong link, the higher the one the higher the other (r = "
@@ -121,6 +136,29 @@ def test_what_is_said_of_a_relation_with_its_caution():
         "It goes with about 41% of the differences between places.",
         CAUTION,
     ]
+
+
+@pytest.mark.parametrize(
+    ("on", "influential", "without", "words"),
+    [
+        (1, 1, 0.58, "Without the one place that weighs most, r would be 0.58."),
+        (1, 3, -0.004, "Without the three places that weigh most, r would be 0.00."),
+        (1, 12, -0.3, "Without the 12 places that weigh most, r would be −0.30."),
+        (2, 3, 0.5, "Without the three places that weigh most, r with adults walking would be "
+                    "0.50."),
+    ],
+)  # fmt: skip
+def test_what_a_few_places_do_to_a_relation(on, influential, without, words):
+    about = {"on": ("Adults walking", "GCSEs")[:on]}
+    said = say_relation(relation(**about, influential=influential, r_without=without))
+    assert said[-3] == words
+    assert said[-2].endswith("about 41% of the differences between places.")
+
+
+def test_nothing_is_said_of_places_that_weigh_no_more_or_whose_rest_has_no_correlation():
+    plain = say_relation(relation())
+    assert say_relation(relation(influential=0, r_without=0.5)) == plain
+    assert say_relation(relation(influential=3, r_without=NAN)) == plain
 
 
 @pytest.mark.parametrize(
@@ -193,6 +231,45 @@ def test_who_lies_outside_a_funnel(funnel):
         "below what chance allows (99.8% limits): Place 4 (14.0%). Above what chance usually "
         "allows (95% limits): Place 3 (13.0%). Below what chance usually allows (95% limits): "
         "Place 1 (11.0%)."
+    )
+
+
+def test_the_most_extreme_are_named_first_on_either_side(funnel):
+    made = funnel(*["below_95"] * 5, *["above_95"] * 5)
+    assert say_funnel(*made) == (
+        "Above what chance usually allows (95% limits): Place 9 (19.0%), Place 8 (18.0%), Place 7 "
+        "(17.0%) and 2 more. Below what chance usually allows (95% limits): Place 0 (10.0%), Place "
+        "1 (11.0%), Place 2 (12.0%) and 2 more."
+    )
+
+
+MANY = "where chance alone would put about {}: most of these differences are real."
+
+
+@pytest.mark.parametrize(
+    ("places", "outside", "words"),
+    [
+        (20, 3, f"3 of the 20 places lie outside the 95% limits, {MANY.format(1)}"),
+        (60, 7, f"7 of the 60 places lie outside the 95% limits, {MANY.format(3)}"),
+        (60, 6, ""),
+        (20, 2, ""),
+        (19, 10, ""),
+    ],
+)
+def test_from_20_places_on_those_outside_stand_beside_what_chance_would_put_there(
+    funnel, places, outside, words
+):
+    said = say_funnel(*funnel(*["above_998"] * outside, *["inside"] * (places - outside)))
+    named = "Far above what chance allows (99.8% limits): Place"
+    assert said.startswith(f"{words} {named}" if words else named)
+
+
+def test_our_own_place_outside_is_counted_and_still_comes_first(funnel):
+    made = funnel(*["below_95"] * 3, *["inside"] * 17, own=(0,))
+    assert say_funnel(*made) == (
+        "Place 0 (10.0%) lies below what chance usually allows at its size. 3 of the 20 places lie "
+        f"outside the 95% limits, {MANY.format(1)} Below what chance usually allows (95% limits): "
+        "Place 1 (11.0%) and Place 2 (12.0%)."
     )
 
 

@@ -36,8 +36,21 @@ def test_a_map_and_a_dot_chart_of_the_places_within(make_position):
         f"a place without a figure is hatched. {say_within(position)} {EVERY}"
     )
     assert describe_within(position) == (
-        "Dot chart of People in work, districts in Anytown, a dot and its interval for each. "
-        f"{say_within(position)} {EVERY}"
+        "Dot chart of People in work, districts in Anytown, a dot and its interval for each. Where "
+        f"the period is the same, a dashed line shows the nation. {say_within(position)} {EVERY}"
+    )
+
+
+def test_a_dot_chart_says_no_more_than_it_shows(make_position):
+    within = make_position().within.assign(lower=NAN)
+    dots = "Dot chart of People in work, districts in Anytown, a dot for each."
+    said = f"{say_within(make_position(within=within))} {EVERY}"
+    unknown = Comparison("the nation", NAN, 0, NAN, "not_compared", tested=False)
+    for comparison in (None, unknown):
+        position = make_position(within=within, comparison=comparison)
+        assert describe_within(position) == f"{dots} {said}"
+    assert describe_within(make_position(within=within)) == (
+        f"{dots} Where the period is the same, a dashed line shows the nation. {said}"
     )
 
 

@@ -125,15 +125,37 @@ ON = "worked out on the 50,100 people aged 16 to 64 in mid-2020"
     [
         (
             People(1049.0, 312.0, 1720.0, ADULTS, 50123.0),
-            f"{START} about 1,000 more (between 310 and 1,700), {ON}.",
+            f"{START} about 1,000 more (between 310 and 1,800), {ON}.",
         ),
         (
             People(-1049.0, -1720.0, -312.0, ADULTS, 50123.0),
-            f"{START} about 1,000 fewer (between 310 and 1,700), {ON}.",
+            f"{START} about 1,000 fewer (between 310 and 1,800), {ON}.",
         ),
         (
             People(105.0, -204.0, 420.0, ADULTS, 50123.0),
-            f"{START} about 100 more, but it could be anything from 200 fewer to 420 more, {ON}.",
+            f"{START} about 100 more, but it could be anything from 210 fewer to 420 more, {ON}.",
+        ),
+        (
+            People(105.0, -24.0, 420.0, ADULTS, 50123.0),
+            f"{START} about 100 more, but it could be anything from no difference to 420 more, "
+            f"{ON}.",
+        ),
+        (
+            People(-105.0, -421.0, 24.0, ADULTS, 50123.0),
+            f"{START} about 100 fewer, but it could be anything from 430 fewer to no difference, "
+            f"{ON}.",
+        ),
+        (
+            People(105.0, -26.0, 419.0, ADULTS, 50123.0),
+            f"{START} about 100 more, but it could be anything from 26 fewer to 420 more, {ON}.",
+        ),
+        (
+            People(3.0, -20.0, 24.0, ADULTS, 50123.0),
+            f"{START} about 3 more, which is within rounding, {ON}.",
+        ),
+        (
+            People(105.0, 0.0, 420.0, ADULTS, 50123.0),
+            f"{START} about 100 more (between less than one and 420), {ON}.",
         ),
         (
             People(105.0, NAN, 420.0, ADULTS, 50123.0, (96.0, "people, mid-2011", 48000.0)),
@@ -142,8 +164,7 @@ ON = "worked out on the 50,100 people aged 16 to 64 in mid-2020"
         ),
         (
             People(-105.0, NAN, NAN, ADULTS, 50123.0, (-104.0, "people, mid-2011", 48000.0)),
-            f"{START} about 100 fewer, {ON}; on the older base of the 48,000 people in mid-2011 it "
-            "would be the same.",
+            f"{START} about 100 fewer, {ON} (the same on the older base, mid-2011).",
         ),
         (
             People(105.0, NAN, NAN, "people of all ages", NAN, (NAN, "people, mid-2011", 480.0)),

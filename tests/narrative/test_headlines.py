@@ -64,8 +64,35 @@ def test_a_full_headline_has_six_sentences_and_the_worst_first(measure, make_bas
         "Over time, getting worse: jobs; getting better: pay; on a new level: hours (since 2022).",
         "Gaps, widening: jobs (between districts in Anytown); turned round: pay (between "
         "districts in Anytown); closing: pay (between districts in Anytown).",
-        "We hold no figures yet, for Anytown or anywhere else, on: job quality.",
+        "We hold no figures yet on: job quality.",
     ]
+
+
+def test_titles_without_figures_are_told_apart_though_they_hold_commas(make_baseline):
+    def said(count):
+        gaps = (replace(MISSING, title=f"Pay, by age {i}") for i in range(1, count + 1))
+        return say_headline(make_baseline(gaps=tuple(gaps)))[-1]
+
+    assert said(2) == "We hold no figures yet on: pay, by age 1; pay, by age 2."
+    assert said(5).endswith("; pay, by age 4; pay, by age 5.")
+    assert said(7).endswith("; pay, by age 4; pay, by age 5; and 2 more.")
+
+
+def test_a_gap_within_a_place_without_a_figure_is_told(make_position, make_baseline):
+    position = make_position(latest=None, standing=Standing(gaps=(gap("widening"),)))
+    assert say_headline(make_baseline(position))[-1] == (
+        "Gaps, widening: people in work (between districts in Anytown)."
+    )
+
+
+def test_what_is_the_same_but_not_tested_is_counted(measure, make_baseline):
+    same = measure(verdict="equal", tested=False)
+    assert say_headline(make_baseline(same))[-1] == (
+        "1 is the same as the nation, to the precision shown."
+    )
+    assert say_headline(make_baseline(same, same, measure()))[-1] == (
+        "1 is similar to the nation; 2 are the same as the nation, to the precision shown."
+    )
 
 
 def test_a_step_long_ago_is_no_news(measure, make_baseline):
@@ -77,7 +104,7 @@ def test_what_is_unclear_has_room_on_a_quiet_page(measure, make_baseline):
     assert say_headline(make_baseline(measure(), gaps=(MISSING,))) == [
         "1 of the 2 measures of this outcome has a figure for Anytown.",
         "None of them is shown to be better or worse than the nation.",
-        "We hold no figures yet, for Anytown or anywhere else, on: job quality.",
+        "We hold no figures yet on: job quality.",
         "1 is similar to the nation.",
     ]
 

@@ -97,17 +97,27 @@ def test_what_is_said_of_a_trend(trend, changes, words):
     [
         (
             {"slope_lower": -0.2, "slope_upper": 0.5},
-            ": anything from a fall of 0.2 to a rise of 0.5 percentage points each year would fit "
-            "them.",
+            ": anything from a fall of 0.2 to a rise of 0.5 percentage points each year (95% "
+            "interval) would fit them.",
         ),
         (
             {"slope_lower": -0.2, "slope_upper": 0.04},
-            ": anything from a fall of 0.20 to a rise of 0.04 percentage points each year would "
-            "fit them.",
+            ": anything from a fall of 0.20 to a rise of 0.04 percentage points each year (95% "
+            "interval) would fit them.",
         ),
         (
             {"slope_lower": -0.2, "slope_upper": 0.004},
-            ": anything from a fall of 0.20 to no change each year would fit them.",
+            ": anything from a fall of 0.20 to no change each year (95% interval) would fit them.",
+        ),
+        (
+            {"slope_lower": -0.2, "slope_upper": 0.5, "confidence": 0.998},
+            ": anything from a fall of 0.2 to a rise of 0.5 percentage points each year (99.8% "
+            "interval) would fit them.",
+        ),
+        (
+            {"slope_lower": -0.2, "slope_upper": 0.5, "confidence": NAN},
+            ": anything from a fall of 0.2 to a rise of 0.5 percentage points each year would fit "
+            "them.",
         ),
         ({"slope_lower": -0.004, "slope_upper": 0.004}, "."),
         ({"slope_lower": 0.1}, "."),
@@ -128,15 +138,14 @@ def test_a_history_without_a_trend(trend, changes, rest):
             "points are needed.",
         ),
         (
-            {"n": 1, "reason": "at least 5 points are needed; break on 2023-01-01: it moved"}
-            | {"breaks": (("2023", "it moved"),)},
-            "No trend can be worked out from the one figure for 2023: at least 5 points are "
-            "needed. Only figures from 2023 on are used.",
+            {"n": 2, "first": "2022"}
+            | {"reason": "at least 5 points are needed; break on 2022-01-01: it moved"}
+            | {"breaks": (("2022", "it moved"),)},
+            "No trend can be worked out from the two figures from 2022 to 2023: at least 5 points "
+            "are needed. Only figures from 2022 on are used.",
         ),
-        (
-            {"n": 0, "first": "", "last": "", "reason": "no value"},
-            "No trend can be worked out: no value.",
-        ),
+        ({"n": 1, "reason": "at least 5 points are needed"}, ""),
+        ({"n": 0, "first": "", "last": "", "reason": "no value"}, ""),
         ({"n": 12, "first": "", "last": ""}, "No trend can be worked out from the 12 figures."),
     ],
 )
@@ -295,7 +304,12 @@ def test_declared_breaks(make_position):
         f"{first} Trends are not drawn across that break."
     )
     assert say_breaks(make_position(standing=Standing(breaks=(one, two)))) == (
-        "Figures from 2023/24 on do not compare with earlier ones. There was a break before with "
+        "Figures from 2023/24 on do not compare with earlier ones. An earlier break: 2021/22 "
+        "(the assessment was changed). Trends are not drawn across those breaks."
+    )
+    older = ("2019/20", "")
+    assert say_breaks(make_position(standing=Standing(breaks=(older, one, two)))) == (
+        "Figures from 2023/24 on do not compare with earlier ones. Earlier breaks: 2019/20 and "
         "2021/22 (the assessment was changed). Trends are not drawn across those breaks."
     )
 

@@ -86,8 +86,8 @@ def test_the_methods_name_the_version_of_the_figures(home):
 
 def test_nothing_is_none_in_words(headline):
     assert headline(("worse", False))[-1] == (
-        "None lies on the better and 1 on the worse side of Alderland, but without a published "
-        "interval we cannot say whether that is more than chance."
+        "None lies on the better and 1 on the worse side of Alderland, but without an interval "
+        "we cannot say whether that is more than chance."
     )
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from outcomes.model import Comparison, Figure, Rank
+from outcomes.model import Comparison, Figure, Rank, Standing
 from outcomes.narrative import describe_history, say_history, say_position, say_within
 
 NAN = float("nan")
@@ -33,8 +33,8 @@ def test_all_that_is_said_of_a_figure_with_an_interval(make_position):
         ),
         (
             Comparison("the nation", 76.5, 1, -1.0, "worse", tested=False),
-            "That is 1.0 percentage point below the nation (76.5%), on the worse side. No interval "
-            "is published, so we cannot say whether the difference is more than chance.",
+            "That is 1.0 percentage point below the nation (76.5%), on the worse side. Our source "
+            "gives no interval, so we cannot say whether the difference is more than chance.",
         ),
         (
             Comparison("the nation", 76.5, 1, -1.0, "lower", tested=False),
@@ -128,6 +128,55 @@ def test_a_period_without_a_figure_is_counted(make_position):
     )
 
 
+@pytest.mark.parametrize(
+    ("breaks", "silent", "words"),
+    [
+        (
+            [("2022", "a new method")],
+            None,
+            "There are 3 figures, 2 of them since the last break: from 72.0% in 2022 to 75.5% in "
+            "2023; the lowest is 72.0% and the highest 75.5%.",
+        ),
+        (
+            [("2022", "a new method"), ("2023", "another")],
+            None,
+            "There are 3 figures, 1 of them since the last break, so no history since then can be "
+            "shown.",
+        ),
+        (
+            [("2022", "a new method")],
+            1,
+            "There are 2 figures, 1 of them since the last break, so no history since then can be "
+            "shown. 1 period came without a figure.",
+        ),
+        (
+            [("2023", "a new method")],
+            2,
+            "There are 2 figures, none of them since the last break, so no history since then can "
+            "be shown. 1 period came without a figure.",
+        ),
+        (
+            [("2021", "a new method")],
+            None,
+            "There are 3 figures: from 70.0% in 2021 to 75.5% in 2023; the lowest is 70.0% and the "
+            "highest 75.5%.",
+        ),
+        (
+            [("2017", "of a period that is not in the history")],
+            None,
+            "There are 3 figures: from 70.0% in 2021 to 75.5% in 2023; the lowest is 70.0% and the "
+            "highest 75.5%.",
+        ),
+    ],
+)
+def test_a_history_runs_since_the_last_break(make_position, breaks, silent, words):
+    history = make_position().history
+    if silent is not None:
+        history.loc[silent, "value"] = NAN
+    standing = Standing(breaks=tuple(breaks))
+    assert say_history(make_position(history=history, standing=standing)) == words
+
+
 def test_one_figure_is_no_history(make_position):
     history = make_position().history.tail(1)
     assert say_history(make_position(history=history)) == (
@@ -145,9 +194,21 @@ def test_places_within(make_position):
 def test_places_within_whose_intervals_overlap(make_position):
     within = make_position().within
     within["upper"] = [83.0, 78.0, NAN]
-    assert say_within(make_position(within=within)).endswith(
-        "Even the intervals of these two overlap, so the order may be chance."
+    assert say_within(make_position(within=within)) == (
+        "Among the districts in Anytown, 2023, the figures run from 71.0% in Southend Green to "
+        "80.0% in Northend. There is no figure for Westend. These two are the ends of two places; "
+        "ends lie some way apart by chance alone."
     )
+    within["lower"] = [77.0, 68.0, 70.0]
+    within["upper"] = [83.0, 77.0, 78.0]
+    within["value"] = [80.0, 71.0, 74.0]
+    assert say_within(make_position(within=within)) == (
+        "Among the districts in Anytown, 2023, the figures run from 71.0% in Southend Green to "
+        "80.0% in Northend. These two are the ends of three places; ends lie some way apart by "
+        "chance alone."
+    )
+    within.loc[1, "upper"] = 76.9
+    assert "chance" not in say_within(make_position(within=within))
 
 
 def test_the_text_alternative_says_what_the_chart_shows(make_position):

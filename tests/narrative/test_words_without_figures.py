@@ -33,7 +33,7 @@ WRONG = re.compile(
 ONE = [
     narrative.say_comparison, narrative.say_rank, narrative.say_people, narrative.say_trend,
     narrative.say_change, narrative.say_step, narrative.say_control, narrative.say_breaks,
-    narrative.say_spread, narrative.say_worse_off, narrative.say_pertinence,
+    narrative.say_apart, narrative.say_history, narrative.say_spread, narrative.say_worse_off, narrative.say_pertinence,
     narrative.describe_control, narrative.describe_spread,
 ]  # fmt: skip
 
@@ -53,6 +53,7 @@ def full_standing() -> Standing:
     )
     sizes = frame(size=[4.0, 4.5, 5.0], size_lower=3.0, size_upper=7.0, low=62.0, high=82.0)
     sizes = sizes.assign(low_name="Ayton", high_name="Beeton", overall=[70.0, 71.0, 72.0], n=3)
+    sizes["left_out"] = 1
     about = {"label": "districts", "over_time": sizes, "relative": 0.1, "noise_off": True}
     about |= {"relative_verdict": "widening", "verdict": "closing", "n": 3, "method": "weighted"}
     about |= {"slope": -0.3, "slope_lower": -0.5, "slope_upper": -0.1, "confidence": 0.95}
@@ -69,6 +70,7 @@ def full_standing() -> Standing:
             "note", ("Ayton",), ("Beeton",), ("Ceeton",), "2019",
         ),
         gaps=(PlaceGap("places", **about), PlaceGap("groups", **about)),
+        apart=PlaceGap("comparator", **about),
         worse_off=(Part("Ayton", 20.1, 18.0, 22.0, 1.4, 340.0, tested=True),),
         breaks=(("2022", "a new method"),),
     )  # fmt: skip
@@ -171,7 +173,7 @@ def test_every_relation_and_funnel_reads_whatever_is_missing(full):
     pairs = pd.DataFrame({**pairs, "p_adjusted": 0.01, "n": 36, "noteworthy": True})
     terms = pd.DataFrame({"term": ["Pay"], "coefficient": [1.0]})
     about = ("Jobs", ("Pay",), "districts", "2023", points, pairs.astype({"n": int}), terms)
-    relation = Relation(*about, 0.4, 36, 3, "Not a cause.")
+    relation = Relation(*about, 0.4, 36, 1, 0.3, 3, "Not a cause.")
     for part in without(relation):
         if "n" in part.correlations and part.correlations["n"].isna().any() or not part.on:
             continue  # a count and the indicators themselves are never missing

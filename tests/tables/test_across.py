@@ -103,7 +103,7 @@ def relation(n: int = 3, *, tests: int = 1, r: float = -0.123) -> Relation:
         columns=["first", "second", "r", "lower", "upper", "n", "noteworthy"],
     )
     about = ("Jobs", ("Pay", "Age"), "districts", "2023", points, pairs, pd.DataFrame())
-    return Relation(*about, NAN, n, tests, "Not a cause.")
+    return Relation(*about, NAN, n, 0, NAN, tests, "Not a cause.")
 
 
 def test_a_relation_has_a_row_an_area():

@@ -33,7 +33,7 @@ def test_the_scorecard_says_where_a_place_stands(full, make_baseline):
         "Compared": "● Similar",
         "Trend": "↗ Rising, worse",
         "Where it stands": "3 of 12 (1 is best); may be 1 to 7; second-best fifth",
-        "Gap in people": "about 1,000 more (310 more to 1,700 more)",
+        "Gap in people": "about 1,000 more (310 more to 1,800 more)",
         "Gap between places": "←→ Widening (districts in Anytown)",
     }
 
@@ -81,8 +81,10 @@ def test_several_gaps_stand_in_one_cell(make_position, make_gap, make_baseline, 
 @pytest.mark.parametrize(
     ("people", "words"),
     [
-        ((105.0, -204.0, 420.0), "about 100 more (200 fewer to 420 more)"),
-        ((-1049.0, -1720.0, -312.0), "about 1,000 fewer (310 fewer to 1,700 fewer)"),
+        ((105.0, -204.0, 420.0), "about 100 more (210 fewer to 420 more)"),
+        ((-1049.0, -1720.0, -312.0), "about 1,000 fewer (310 fewer to 1,800 fewer)"),
+        ((105.0, 0.0, 419.0), "about 100 more (less than one to 420 more)"),
+        ((-105.0, -421.0, 0.0), "about 100 fewer (less than one to 430 fewer)"),
         ((0.4, -3.0, INF), "less than one"),
         ((NAN, NAN, NAN), "–"),
     ],
@@ -119,7 +121,7 @@ def test_trends_with_their_method(make_position, make_trend, make_baseline):
          "5", "2019 to 2023", "straight line through the newest five (OHID Fingertips); old "
          "figures are left out"],
         ["Pay, a week", "↗ Rising, worse", "−£12", "−£1,020 to £0", "5", "2019 to 2023",
-         "order of all figures (Mann-Kendall)"],
+         "order of the figures of the last ten years (Mann-Kendall)"],
         ["People in work, percentage points", "↗ Rising, worse", "+0.04", "–", "5", "–",
          "a new way"],
     ]  # fmt: skip
@@ -127,8 +129,11 @@ def test_trends_with_their_method(make_position, make_trend, make_baseline):
 
 def test_a_change_too_small_to_show(make_position):
     indicator = make_position().indicator
-    words = [signed(indicator, size) for size in (0.2, 0.19, -0.04, 0.004, 0.0, NAN, INF)]
-    assert words == ["+0.2", "+0.19", "−0.04", "less than 0.01", "0.00", "–", "–"]
+    words = [signed(indicator, size) for size in (0.2, 0.19, -0.04, 0.0, NAN, INF)]
+    assert words == ["+0.2", "+0.19", "−0.04", "0.00", "–", "–"]
+    assert [signed(indicator, size) for size in (0.004, -0.004, 0.005, -0.005)] == [
+        "less than 0.01", "less than 0.01 down", "+0.01", "−0.01"
+    ]  # fmt: skip
     assert signed(indicator, 0.5, beside=0.04) == "+0.50"
 
 

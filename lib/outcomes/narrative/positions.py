@@ -73,11 +73,9 @@ def _since_break(position: Position, known: pd.DataFrame) -> pd.DataFrame:
 def _course(indicator: Indicator, known: pd.DataFrame) -> str:
     if len(known) < 2:
         return ", so no history since then can be shown"
-    first, last, low, high = (
-        number(indicator, value)
-        for values in [known["value"]]
-        for value in (values.iloc[0], values.iloc[-1], values.min(), values.max())
-    )
+    values = known["value"]
+    ends = (values.iloc[0], values.iloc[-1], values.min(), values.max())
+    first, last, low, high = (number(indicator, value) for value in ends)
     start, end = (short(known["period"].iloc[at]) for at in (0, -1))
     return (
         f": from {first} in {start} to {last} in {end}; the lowest is {low} and the highest {high}"
