@@ -136,21 +136,21 @@ ON = "worked out on the 50,100 people aged 16 to 64 in mid-2020"
             f"{START} about 100 more, but it could be anything from 210 fewer to 420 more, {ON}.",
         ),
         (
-            People(105.0, -24.0, 420.0, ADULTS, 50123.0),
+            People(105.0, -24.0, 420.0, ADULTS, 50123.0, rounding=25.0),
             f"{START} about 100 more, but it could be anything from no difference to 420 more, "
             f"{ON}.",
         ),
         (
-            People(-105.0, -421.0, 24.0, ADULTS, 50123.0),
+            People(-105.0, -421.0, 24.0, ADULTS, 50123.0, rounding=25.0),
             f"{START} about 100 fewer, but it could be anything from 430 fewer to no difference, "
             f"{ON}.",
         ),
         (
-            People(105.0, -26.0, 419.0, ADULTS, 50123.0),
+            People(105.0, -26.0, 419.0, ADULTS, 50123.0, rounding=25.0),
             f"{START} about 100 more, but it could be anything from 26 fewer to 420 more, {ON}.",
         ),
         (
-            People(3.0, -20.0, 24.0, ADULTS, 50123.0),
+            People(3.0, -20.0, 24.0, ADULTS, 50123.0, rounding=25.0),
             f"{START} about 3 more, which is within rounding, {ON}.",
         ),
         (

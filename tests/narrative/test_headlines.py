@@ -95,6 +95,27 @@ def test_what_is_the_same_but_not_tested_is_counted(measure, make_baseline):
     )
 
 
+@pytest.mark.parametrize(
+    ("verdict", "size", "words"),
+    [
+        ("widening", -4.0, "Over time, falling behind: jobs."),
+        ("closing", -4.0, "Over time, catching up: jobs."),
+        ("widening", 4.0, ""),
+        ("closing", 4.0, ""),
+        ("reversed", -4.0, ""),
+        ("cannot_tell", -4.0, ""),
+    ],
+)
+def test_a_place_falls_behind_or_catches_up_only_on_the_worse_side(
+    measure, make_baseline, verdict, size, words
+):
+    apart = replace(gap(verdict), kind="comparator", over_time=pd.DataFrame({"size": [-1.0, size]}))
+    said = say_headline(make_baseline(measure(apart=apart)))
+    assert [sentence for sentence in said if sentence.startswith("Over time")] == (
+        [words] if words else []
+    )
+
+
 def test_a_step_long_ago_is_no_news(measure, make_baseline):
     said = say_headline(make_baseline(measure(step=replace(STEP, at="2014"))))
     assert not any("new level" in sentence for sentence in said)

@@ -167,4 +167,5 @@ def _people(indicator, comparison: Comparison, own: pd.Series) -> People:
         base=words[-1],
         size=float(own.iloc[-1]),
         older=older if len(own) > 1 else None,
+        rounding=0.5 * 10.0**-indicator.decimals * float(own.iloc[-1]) / indicator.per,
     )

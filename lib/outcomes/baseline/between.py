@@ -35,7 +35,9 @@ def place_gaps(figures: Figures) -> dict[str, PlaceGap]:
     rows = figures.rated[figures.rated["area_code"].isin(names)].sort_values(
         ["series", *PERIOD, "area_code"]
     )
-    rows = common(figures.after_breaks(rows))
+    rows = figures.after_breaks(rows)
+    every = rows.groupby("series")["area_code"].nunique()
+    rows = common(rows)
     places = rows.groupby("series")["area_code"].transform("nunique")
     rows = rows[places >= FEWEST_PLACES]
     if rows.empty:
@@ -47,6 +49,7 @@ def place_gaps(figures: Figures) -> dict[str, PlaceGap]:
     verdicts = places_gap(rows, weights="population").set_index("series")
     overall = figures.known[figures.known["area_code"] == figures.around]
     over_time = _over_time(spreads, rows, overall, names)
+    over_time["left_out"] = over_time["series"].map(every) - over_time["n"]
     relative = over_time["size"] / over_time["overall"].where(over_time["overall"] > 0)
     shares = gap_trend(over_time.assign(value=relative)[BY + ["value"]], by=["series"])
     shares = shares.set_index("series")["verdict"]
@@ -74,7 +77,6 @@ def _over_time(spreads, rows, overall, names: dict[str, str]) -> pd.DataFrame:
         size=size,
         size_lower=spreads["sd_lower"],
         size_upper=spreads["sd_upper"],
-        left_out=spreads["left_out"],
     )
     at = pd.MultiIndex.from_frame(found[by])
     for word, ends in (("low", low.reindex(at)), ("high", high.reindex(at))):

@@ -100,6 +100,8 @@ class People:
     """How many they are."""
     older: tuple[float, str, float] | None = None
     """The same on an older base, side by side: count, base, size."""
+    rounding: float = 0.0
+    """How many people may come of rounding the published figures alone: fewer are no difference."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ WHOLE = 20
 
 def about(count: float) -> str:
     """Return the size of a number of people at two significant digits: 1,049 is '1,000'."""
-    near = round(float(f"{abs(count):.2g}"))
+    near = math.floor(float(f"{abs(count):.2g}") + 0.5) if math.isfinite(count) else 0
     return f"{near:,}" if near else "less than one"
 
 
@@ -33,6 +33,6 @@ def outward(count: float, *, larger: bool) -> float:
     """
     if not math.isfinite(count) or count == 0:
         return count
-    step = 10.0 ** (math.floor(math.log10(abs(count))) - 1)
+    step = max(1.0, 10.0 ** (math.floor(math.log10(abs(count))) - 1))
     size = (math.ceil if larger else math.floor)(round(abs(count) / step, 9)) * step
     return math.copysign(size, count)

@@ -24,8 +24,6 @@ HOW = {
 }
 """How the value of a group came about; a published one needs no words."""
 MORE = {True: "more", False: "fewer"}
-ROUNDING = 0.0005
-"""Half of the last digit of a percentage with one decimal: a share of people smaller is rounding."""
 
 
 def say_comparison(position: Position) -> str:
@@ -151,7 +149,7 @@ def _between(people: People) -> str:
     if lower < 0 < upper:
         ends = [about(outward(end, larger=True)) for end in (lower, upper)]
         # Figures are published rounded: an end smaller than that is no difference.
-        none = ROUNDING * people.size
+        none = people.rounding
         if max(-lower, upper) < none:
             return ", which is within rounding"
         fewer = "no difference" if -lower < none else f"{ends[0]} fewer"

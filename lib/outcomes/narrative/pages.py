@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 
 from outcomes.errors import listed
-from outcomes.model import Baseline, Outcome, Overview, Position
+from outcomes.model import Baseline, Outcome, Overview, PlaceGap, Position
 from outcomes.narrative.words import MANY, lower_first
 
 MOST = 6
 """How many sentences a headline has at most."""
 COURSES = {"getting_worse": "getting worse", "improving": "getting better"}
+BEHIND = {"widening": "falling behind", "closing": "catching up"}
 STEPPED = "on a new level"
 GAPS = {"widening": "widening", "reversed": "turned round", "closing": "closing"}
 """What a headline says of a trend, a step and a gap; the worse comes first."""
@@ -44,15 +45,25 @@ def _say_sides(baseline: Baseline, shown: list[Position]) -> list[str]:
 
 
 def _say_courses(shown: list[Position]) -> str:
-    """Return what gets worse or better over time, and what stepped to a new level."""
-    groups = {words: [] for words in (*COURSES.values(), STEPPED)}
+    """Return what gets worse or better, falls behind or catches up, or stepped to a new level."""
+    groups = {words: [] for words in (*COURSES.values(), *BEHIND.values(), STEPPED)}
     for position in shown:
         trend, title = position.standing.trend, lower_first(position.indicator.title)
         if trend and trend.judged in COURSES:
             groups[COURSES[trend.judged]].append(title)
+        apart = position.standing.apart
+        if apart and apart.verdict in BEHIND and _is_behind(position, apart):
+            groups[BEHIND[apart.verdict]].append(title)
         if position.stepped_lately:
             groups[STEPPED].append(f"{title} (since {position.standing.step.at})")
     return _say_groups("Over time", groups)
+
+
+def _is_behind(position: Position, apart: PlaceGap) -> bool:
+    """Return whether a place now stands on the worse side of its comparator."""
+    good = {"higher_is_better": 1, "lower_is_better": -1}.get(position.indicator.polarity, 0)
+    sizes = apart.over_time["size"].dropna()
+    return bool(len(sizes) and good * sizes.iloc[-1] < 0)
 
 
 def _say_closing(positions: Iterable[Position]) -> str:

@@ -115,7 +115,10 @@ def people_words(people: People | None) -> str:
     across = people.lower < 0 < people.upper
     ends = sorted((people.lower, people.upper), key=None if across else abs)
     shown = [
-        more_words(outward(end, larger=across or at == 1), start="") for at, end in enumerate(ends)
+        "no difference"
+        if across and abs(end) < people.rounding
+        else more_words(outward(end, larger=across or at == 1), start="")
+        for at, end in enumerate(ends)
     ]
     return f"{words} ({' to '.join(shown)})"
 
