@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from outcomes.statistics.breaks import control_chart, control_summary
+from outcomes.statistics.breaks import control_chart
 
 BASE = [12.0, 10.0] * 6
 """Mean 11, mean moving range 2: limits at 5.68 and 16.32, near ones at 7.4533 and 14.5467."""
@@ -176,7 +176,7 @@ def test_gaps_and_overlaps_are_refused_with_a_reason(make_history):
         ]
     )
     chart = control_chart(table)
-    found = control_summary(chart).droplevel(0)
+    found = chart.groupby("area_code").agg(n=("value", "size"), reason=("reason", "last"))
     assert found["reason"].to_dict() == {
         "even": "",
         "gap": "there is a gap in the series",
@@ -186,22 +186,6 @@ def test_gaps_and_overlaps_are_refused_with_a_reason(make_history):
     refused = chart[chart["reason"] != ""]
     assert refused[["mean", "upper_limit", "near_lower"]].isna().all(axis=None)
     assert not refused["special"].any()
-
-
-def test_the_summary_is_about_the_newest_point(make_history):
-    chart = control_chart(make_history([*BASE, 17.0, 5.0]), fixed=12)
-    found = control_summary(chart)
-    assert found.index.tolist() == [("s", "X1")]
-    assert found.iloc[0].to_dict() == {
-        "n": 14,
-        "segments": 1,
-        "special": 2,
-        "rule": "outside_limits",
-        "direction": "below",
-        "trial": True,
-        "method": "xmr",
-        "reason": "",
-    }
 
 
 def test_what_never_moves_has_limits_of_no_width_and_no_special_point(make_history):
@@ -220,7 +204,6 @@ def test_one_point_has_a_mean_and_no_limits(make_history):
 def test_an_empty_table_gives_an_empty_chart(make_history):
     chart = control_chart(make_history([1.0]).iloc[:0])
     assert chart.empty
-    assert control_summary(chart).empty
     assert chart.columns.tolist() == control_chart(make_history([1.0])).columns.tolist()
 
 

@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from outcomes.statistics.comparison import group_mean, group_value
+from outcomes.statistics.comparison import group_value
 
 NAN = float("nan")
 
 
-def test_group_mean_is_of_those_with_a_value_and_says_how_many():
+def test_a_simple_mean_is_of_those_with_a_value_and_says_how_many():
     start, end = pd.Timestamp("2020-01-01"), pd.Timestamp("2020-12-31")
     later = (pd.Timestamp("2021-01-01"), pd.Timestamp("2021-12-31"))
     table = pd.DataFrame(
@@ -20,11 +20,11 @@ def test_group_mean_is_of_those_with_a_value_and_says_how_many():
             "value": [10.0, 20.0, NAN, NAN, NAN, 99.0],
         }
     )
-    got = group_mean(table, ["a", "b", "c"])
+    got = group_value(table, ["a", "b", "c"])[["value", "n"]]
     assert got.loc[(start, end)].tolist() == [15.0, 2]
     assert np.isnan(got.loc[later, "value"])
     assert got.loc[later, "n"] == 0
-    assert group_mean(table, []).empty
+    assert group_value(table, []).empty
 
 
 FIRST, SECOND = pd.Timestamp("2020-01-01"), pd.Timestamp("2021-01-01")
@@ -118,14 +118,6 @@ def test_a_period_in_which_no_member_has_a_value_is_missing_not_zero(how):
     got = group_value(members(), ["b"], how=how).loc[SECOND].iloc[0]
     assert got[["value", "lower", "upper"]].isna().all()
     assert got[["n", "reason"]].tolist() == [0, "no member has a value"]
-
-
-def test_the_simple_mean_is_that_of_group_mean():
-    rng = np.random.default_rng(6)
-    table = members(value=np.where(rng.random(6) < 0.3, NAN, rng.normal(size=6)))
-    new, old = group_value(table, ["a", "b", "c"]), group_mean(table, ["a", "b", "c"])
-    assert new["value"].tolist() == pytest.approx(old["value"].tolist(), nan_ok=True)
-    assert new["n"].tolist() == old["n"].tolist()
 
 
 def test_many_series_at_once_are_those_of_each_alone():

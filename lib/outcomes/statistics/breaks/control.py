@@ -90,27 +90,6 @@ def control_chart(
     ).reset_index(drop=True)
 
 
-def control_summary(chart: pd.DataFrame, *, by: Iterable[str] = HISTORY) -> pd.DataFrame:
-    """Return one row a history of a control chart.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by `by`: n (points), segments, special (how many points), rule and direction of the
-        newest point, trial (its limits), method and reason (why there are no limits; '').
-    """
-    return chart.groupby(list(by), observed=True).agg(
-        n=("value", "size"),
-        segments=("segment", "nunique"),
-        special=("special", "sum"),
-        rule=("rule", "last"),
-        direction=("direction", "last"),
-        trial=("trial", "last"),
-        method=("method", "last"),
-        reason=("reason", "last"),
-    )
-
-
 def _limits(value: pd.Series, part: np.ndarray, fixed: int | None, screen: bool) -> dict:
     """Return mean, limits and n for each point, from the points of its part."""
     used = value.where(value.groupby(part).cumcount() < (fixed or np.inf))

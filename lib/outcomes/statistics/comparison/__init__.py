@@ -1,6 +1,6 @@
 """A place against a comparator and among its peers, for all areas at once."""
 
-from outcomes.statistics.comparison.groups import group_mean, group_value
+from outcomes.statistics.comparison.groups import group_value
 from outcomes.statistics.comparison.leaders import best_placed, fastest_improving
 from outcomes.statistics.comparison.people import in_people
 from outcomes.statistics.comparison.polarity import SIDES
@@ -12,7 +12,6 @@ __all__ = [
     "best_placed",
     "compare",
     "fastest_improving",
-    "group_mean",
     "group_value",
     "in_people",
     "quantiles",

@@ -10,27 +10,6 @@ from outcomes.statistics.rows import PERIOD, require_columns
 HOW = ("simple", "weighted", "median")
 
 
-def group_mean(table: pd.DataFrame, areas: list[str]) -> pd.DataFrame:
-    """Return the simple mean over a group of areas for each period.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        Columns area_code, period_start, period_end, value of one series.
-    areas : list of str
-        The group's codes; a group of one gives the published value itself.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index period_start, period_end; columns value (mean of those with a value, NaN if none)
-        and n (how many have one).
-    """
-    rows = table[table["area_code"].isin(areas)]
-    grouped = rows.groupby(["period_start", "period_end"])["value"]
-    return pd.DataFrame({"value": grouped.mean(), "n": grouped.count()})
-
-
 def group_value(
     table: pd.DataFrame,
     areas: Iterable[str],
