@@ -60,7 +60,7 @@ class Figures:
         parts = [empty.assign(source="")]
         for name, item in self.measured.items():
             wanted = series_of(item)
-            for series in wanted & set(by_series):
+            for series in sorted(wanted & set(by_series)):
                 rows = by_series[series]
                 mine = (rows["area_code"] == self.setting.place.code) & (rows["group_kind"] != "")
                 known = mine & rows["value"].notna() & (rows["status"] != "projected")
