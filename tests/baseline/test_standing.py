@@ -5,9 +5,10 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 
 from outcomes.baseline import load_baseline, load_overview
-from outcomes.baseline.across import load_funnel, load_relation
+from outcomes.baseline.across import load_basket, load_funnel, load_relation
 from outcomes.errors import ParameterError
 from outcomes.model import Baseline, Overview, Page, Position
 from outcomes.parameters import load_parameters
@@ -128,6 +129,9 @@ class TestAgainstAComparator:
         assert comparison.members == 10
         assert comparison.how == "weighted"
         assert "10" in comparison.label
+        members = results.compared_with
+        assert members["distance"].is_monotonic_increasing
+        assert len(members) == 10
 
 
 class TestLimitsFromCounts:
@@ -252,6 +256,25 @@ class TestGapsAndParts:
         newest = gap.iloc[-1]
         assert newest["size_lower"] < newest["size"] < newest["size_upper"]
 
+    def test_the_slope_over_all_ordered_groups_is_that_of_a_weighted_line(self, home, found):
+        slope = found("health_and_wellbeing", "childhood_obesity").standing.slope
+        table = own_table(home, "childhood-obesity")
+        rows = table[
+            (table["Area"] == "Tarrowshire")
+            & (table["School year"] == slope.period)
+            & (table["Deprivation"] != "All")
+        ].sort_values("Deprivation")
+        assert len(rows) == slope.groups == 5
+        measured = rows["Children measured"].astype(float).to_numpy()
+        share = measured / measured.sum()
+        middle = np.cumsum(share) - share / 2
+        rate = 100 * rows["Children with obesity"].astype(float).to_numpy() / measured
+        fit = sm.WLS(rate, sm.add_constant(middle), weights=share).fit()
+        assert slope.index == pytest.approx(-fit.params[1])
+        assert slope.lower < slope.index < slope.upper
+        first, last = fit.predict([[1, 0], [1, 1]])
+        assert slope.relative == pytest.approx(first / last)
+
     def test_two_groups_are_named_as_a_reader_would_or_as_published(self, found):
         (sexes,) = [
             gap
@@ -335,6 +358,37 @@ class TestAcross:
         assert funnel.estimated
         # Each district was asked of 420 people.
         assert funnel.points["denominator"].median() == pytest.approx(420, rel=0.05)
+
+    def test_a_basket_of_too_few_members_says_so(self, home):
+        found = load_basket(page("health_and_wellbeing"), "healthy_lifestyles")
+        assert math.isnan(found.score)
+        assert found.reason == (
+            "fewer than 2 of its members have figures for the place and half of the areas it is "
+            "compared with"
+        )
+
+    def test_a_baskets_score_is_the_mean_of_signed_standard_deviations(self, home):
+        found = load_basket(page("best_start", DISTRICT), "ready_for_school")
+        names = ("Communication and language", "Literacy", "Mathematics")
+        scores = []
+        for name in names:
+            rows = raw(home, "early-years", name)
+            rows = rows[
+                (rows["geography"] == "Local Authority District")
+                & (rows["period"] == rows["period"].max())
+                & ~rows["notes"].fillna("").str.contains("Obsolete")
+            ].set_index("areacd")["observation"]
+            scores.append((rows - rows.mean()) / rows.std(ddof=1))
+        mean = pd.concat(scores, axis=1).mean(axis=1)
+        assert found.of == len(mean) == 36
+        assert found.score == pytest.approx(mean[DISTRICT], rel=0.03)
+        assert found.rank == mean.rank(ascending=False)[DISTRICT]
+        assert found.rank_best <= found.rank <= found.rank_worst
+        assert len(found.members) == 3
+
+    def test_an_indicator_without_members_is_no_basket(self, home):
+        with pytest.raises(ParameterError, match="^there is no basket 'adult_obesity'"):
+            load_basket(page("health_and_wellbeing"), "adult_obesity")
 
     def test_a_funnel_of_an_indicator_without_figures_says_so(self, home):
         funnel = load_funnel(page("safe_communities"), "reoffending")

@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from outcomes.errors import ParameterError
-from outcomes.model import Identifier, Indicator
+from outcomes.model import Between, Identifier, Indicator
 from outcomes.parameters import read_model
 
 JOBS = {
@@ -185,3 +185,12 @@ def test_a_basket_leaves_its_groups_to_its_members(read):
     assert refusal(read, **basket, between=[SEXES]) == (
         "jobs: a basket has no groups of its own; give between to its members"
     )
+
+
+def test_ordered_groups_run_from_the_first_to_the_second():
+    between = {"kind": "fifth", "first": "1", "second": "5", "label": "most and least"}
+    assert Between(**between, ordered=["1", "2", "5"]).ordered == ("1", "2", "5")
+    with pytest.raises(
+        ValueError, match="ordered runs from '1' to '5', both ends in it; got '5' to '1'"
+    ):
+        Between(**between, ordered=["5", "2", "1"])

@@ -6,11 +6,13 @@ Called by the notebooks whose outcome has such a story; nothing here is on every
 import pandas as pd
 
 from outcomes.baseline.load import load_rows
-from outcomes.errors import ParameterError, listed
-from outcomes.model import Funnel, Page, Relation
+from outcomes.errors import ParameterError, did_you_mean, listed
+from outcomes.model import BasketScore, Funnel, Page, Relation, number
+from outcomes.parameters import load_parameters
 from outcomes.statistics.relationships import (
     NOT_CAUSE,
     RegressionRefusedError,
+    basket,
     correlations,
     funnel,
     funnel_lines,
@@ -20,6 +22,7 @@ from outcomes.statistics.relationships import (
 from outcomes.statistics.rows import PERIOD, z_of
 
 PUBLISHED = 0.95
+FEWEST_MEMBERS = 2
 
 
 def load_relation(page: Page, outcome: str, on: list[str]) -> Relation:
@@ -115,6 +118,63 @@ def load_funnel(page: Page, indicator: str) -> Funnel:
         estimated=estimated,
         reason="" if len(used) else "no area has a published size or interval",
     )
+
+
+def load_basket(page: Page, basket_id: str) -> BasketScore:
+    """Return the place's score on a basket's members together, among its peers.
+
+    Members whose direction is not judged cannot be added up and are left out. All others weigh
+    alike.
+
+    Raises
+    ------
+    ParameterError
+        If the indicator does not exist or is no basket.
+    """
+    known = load_parameters().indicators
+    if basket_id not in known or not known[basket_id].members:
+        raise ParameterError(
+            f"there is no basket {basket_id!r}{did_you_mean(basket_id, known)}; a basket is an "
+            "indicator with members"
+        )
+    ids = [name for name in known[basket_id].members if known[name].polarity != "no_judgement"]
+    rows = load_rows(page, ids)
+    newest = {name: _newest(rows.tables[name], rows.peers) for name in ids}
+    wide = pd.DataFrame({name: values for name, (values, _) in newest.items()}, columns=ids)
+    wide = wide.dropna(axis=1, how="all").sort_index()
+    title, place = known[basket_id].title, page.locality
+    if wide.shape[1] < FEWEST_MEMBERS or place not in wide.index:
+        reason = (
+            f"fewer than {FEWEST_MEMBERS} of its members have figures for the place and half of the "
+            "areas it is compared with"
+        )
+        nothing = pd.DataFrame(columns=["title", "period", "value", "standardised", "weight"])
+        return BasketScore(title, rows.among, nothing, *[float("nan")] * 2, 0,
+                           *[float("nan")] * 2, reason=reason)  # fmt: skip
+    found = basket(wide, polarity={name: known[name].polarity for name in wide})
+    own = found.scores.loc[place]
+    parts = found.parts[found.parts["area_code"] == place].dropna(subset=["value"])
+    return BasketScore(
+        title=title,
+        among=rows.among,
+        members=pd.DataFrame(
+            {
+                "title": [known[name].title for name in parts["member"]],
+                "period": [newest[name][1] for name in parts["member"]],
+                "value": [number(known[n], v) for n, v in zip(
+                    parts["member"], parts["value"], strict=True)],
+                "standardised": parts["standardised"].to_numpy(),
+                "weight": parts["weight"].to_numpy(),
+            }
+        ),
+        score=float(own["score"]),
+        rank=float(own["rank"]),
+        of=int(found.scores["score"].notna().sum()),
+        rank_best=float(own["rank_best"]),
+        rank_worst=float(own["rank_worst"]),
+        missing=tuple(known[name].title for name in ids if name not in set(parts["member"])),
+        reason=str(own["reason"]),
+    )  # fmt: skip
 
 
 def _newest(table: pd.DataFrame, peers: tuple[str, ...], *, whole: bool = False):

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from outcomes.baseline.figures import Figures
-from outcomes.model import Between, PlaceGap
-from outcomes.statistics.inequality import gap, gap_trend, place_spread, places_gap
+from outcomes.model import Between, Indicator, PlaceGap, Slope
+from outcomes.statistics.inequality import gap, gap_trend, place_spread, places_gap, slope_index
 from outcomes.statistics.intervals.recovered import difference_interval
 from outcomes.statistics.rows import PERIOD
 
@@ -172,6 +172,49 @@ def group_gaps(figures: Figures) -> dict[str, list[PlaceGap]]:
             if {*pair} <= set(mine["group"]):
                 found.setdefault(name, []).append(_group_gap(between, gap(mine, pair), mine))
     return found
+
+
+def slopes(figures: Figures) -> dict[str, Slope]:
+    """Return the slope index over the ordered groups of each indicator that declares an order."""
+    found = {}
+    for name, measured in figures.measured.items():
+        for between in measured.indicator.between:
+            if not between.ordered:
+                continue
+            rows = figures.by_group[
+                (figures.by_group["series"] == name)
+                & (figures.by_group["source"] == (between.series or measured.series.id))
+                & (figures.by_group["group_kind"] == between.kind)
+            ]
+            if not rows.empty:
+                newest = rows[rows["period_start"] == rows["period_start"].max()]
+                found[name] = _slope(newest, measured.indicator, between.ordered)
+    return found
+
+
+def _slope(rows: pd.DataFrame, indicator: Indicator, order: tuple[str, ...]) -> Slope:
+    types = {"proportion": "proportion", "rate": "rate"}
+    value_type = types.get(indicator.value_type, "normal")
+    scale = indicator.per if value_type == "proportion" else 1
+    shares = rows.assign(**{name: rows[name] / scale for name in ("value", "lower", "upper")})
+    row = slope_index(
+        shares,
+        by=["series"],
+        group_order=order,
+        value_type=value_type,
+        polarity=indicator.polarity,
+    ).iloc[0]
+    return Slope(
+        period=str(rows["period"].iloc[0]),
+        groups=len(order),
+        index=float(scale * row["sii"]),
+        lower=float(scale * row["sii_lower"]),
+        upper=float(scale * row["sii_upper"]),
+        relative=float(row["rii"]),
+        relative_lower=float(row["rii_lower"]),
+        relative_upper=float(row["rii_upper"]),
+        reason=str(row["reason"]),
+    )
 
 
 def _group_gap(between: Between, gaps: pd.DataFrame, rows: pd.DataFrame) -> PlaceGap:

@@ -44,6 +44,8 @@ class Choice:
     """Whether the comparator's value is formed over the areas."""
     how: str = "weighted"
     """For a group: 'weighted' by people, 'simple' or 'median'."""
+    distances: tuple[float, ...] = ()
+    """For computed neighbours: how far each of the areas is from the place, nearest first."""
 
     @property
     def label(self) -> str:
@@ -73,6 +75,7 @@ def choose(
     too; so does `computed`, from the figures of every area that `features` returns for it, among
     areas of the place's own kind. Areas that no longer exist are left out.
     """
+    distances: list[float] = []
     if comparator.kind in ("parent", "region", "nation"):
         return _around(comparator, place, places, store)
     if comparator.kind == "neighbours":
@@ -81,26 +84,37 @@ def choose(
         if named.empty:
             return Choice((), comparator.title, (), "", _no_model(comparator, place))
     elif comparator.kind == "computed":
-        named, reason = _computed(comparator, place, features(comparator), store.areas())
+        named, reason, distances = _computed(comparator, place, features(comparator), store.areas())
         if reason:
             return Choice((), comparator.title, (), "", reason)
     else:
         named = [code for code in comparator.areas if code != place.code]
-    areas = store.areas()
+    areas, far = store.areas(), dict(zip(named, distances, strict=False))
     ended = set(areas.index[areas["end"].notna()])
     group = tuple(code for code in named if code not in ended)
     title = comparator.title.removeprefix("the ")
     among = f"{place.name} and {len(group)} {title}"
-    return Choice(group, title, (place.code, *group), among, group=True, how=comparator.how)
+    return Choice(
+        group,
+        title,
+        (place.code, *group),
+        among,
+        group=True,
+        how=comparator.how,
+        distances=tuple(far[code] for code in group if code in far),
+    )
 
 
 def _computed(
     comparator: Comparator, place: Place, features: pd.DataFrame, areas: pd.DataFrame
-) -> tuple[list[str], str]:
-    """Return the areas of the place's kind that are nearest to it, and why there are none."""
+) -> tuple[list[str], str, list[float]]:
+    """Return the areas of the place's kind nearest to it, why there are none, and how far."""
     features = features[features.index.isin(areas.index[areas["end"].isna()])]
-    if place.code not in features.index:
-        return [], f"{place.name} has no figures from which similar areas could be found"
+    if place.code in features.index:
+        # Alike in everything that is known of the place, not in the little known of the other.
+        features = features.loc[:, features.loc[place.code].notna()].dropna()
+    if place.code not in features.index or features.empty:
+        return [], f"{place.name} has no figures from which similar areas could be found", []
     kinds = features.index.to_series().map(areas["levels"].map(lambda text: _kind(text, place)))
     weights = {name: comparator.weights.get(name, 1.0) for name in features}
     found = nearest(features, [place.code], n=comparator.n, weights=weights, kinds=kinds)
@@ -108,6 +122,7 @@ def _computed(
     return (
         found["neighbour"].dropna().tolist(),
         f"similar areas could not be found for {place.name}: {reason}" if reason else "",
+        found["distance"].dropna().tolist(),
     )
 
 

@@ -194,6 +194,7 @@ class _Context:
             comparator_label=self.choice.label,
             positions=placed,
             order=order,
+            compared_with=self._compared_with(),
             charts=self.parameters.layout.body.charts,
             story=self.parameters.story_for(page.framework, outcome.id, page.locality),
             gaps=tuple(gaps),
@@ -224,6 +225,13 @@ class _Context:
         rows = with_predecessors(rows, self.changes, self.areas, counts)
         group = (rows["group_kind"] == series.group_kind) & (rows["group"] == series.group)
         return rows[group & (rows["status"] != "projected")]
+
+    def _compared_with(self) -> pd.DataFrame:
+        """Return whom a group holds, and how far each is where that was computed."""
+        if not self.choice.group:
+            return pd.DataFrame()
+        found = pd.DataFrame({"area_name": [self.areas["area_name"][c] for c in self.choice.areas]})
+        return found.assign(distance=self.choice.distances) if self.choice.distances else found
 
     def answers(self) -> tuple[Answer, ...]:
         """Return what residents answered on the framework's whole-council measures."""

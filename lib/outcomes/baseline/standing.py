@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from outcomes.baseline.against import in_numbers, peers_now
-from outcomes.baseline.between import common, comparator_gaps, group_gaps, place_gaps
+from outcomes.baseline.between import common, comparator_gaps, group_gaps, place_gaps, slopes
 from outcomes.baseline.figures import Figures
 from outcomes.baseline.parts import stand_out, taken_up, turned
 from outcomes.model import Change, Comparison, Control, Judged, Spread, Standing, Step, Trend
@@ -44,7 +44,7 @@ def standings(
     own, places, groups = _own(figures), place_gaps(figures), group_gaps(figures)
     apart = comparator_gaps(figures, values)
     people, worse, spreads = in_numbers(figures, beside), stand_out(figures), _spreads(figures)
-    reversed_, served = turned(figures), taken_up(figures)
+    reversed_, served, sloping = turned(figures), taken_up(figures), slopes(figures)
     return {
         name: Standing(
             people=people.get(name),
@@ -52,6 +52,7 @@ def standings(
             gaps=(*([places[name]] if name in places else []), *groups.get(name, [])),
             apart=apart.get(name),
             worse_off=worse.get(name, ()),
+            slope=sloping.get(name),
             reversals=reversed_.get(name, ()),
             take_up=served.get(name),
             **own.get(name, {}),

@@ -47,6 +47,7 @@ from outcomes.model.results import (
 )
 from outcomes.model.standing import (
     Answer,
+    BasketScore,
     Change,
     Control,
     Funnel,
@@ -57,6 +58,7 @@ from outcomes.model.standing import (
     PlaceGap,
     Relation,
     Reversal,
+    Slope,
     Spread,
     Standing,
     Step,
@@ -66,6 +68,8 @@ from outcomes.model.standing import (
 from outcomes.model.story import Factor, Story, Unseen
 
 __all__ = [
+    "BasketScore",
+    "Slope",
     "Answer",
     "OBSERVATION_COLUMNS",
     "OBSERVATION_KEY",

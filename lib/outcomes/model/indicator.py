@@ -103,6 +103,18 @@ class Between(Strict):
     second: Text
     label: Text = Field(description="as a reader meets them, such as 'women and men'")
     series: SeriesId | None = Field(None, description="if it is another than the indicator's own")
+    ordered: tuple[Text, ...] = Field(
+        (), description="every group from first to second, where they stand in an order"
+    )
+
+    @model_validator(mode="after")
+    def _order_runs_from_first_to_second(self) -> "Between":
+        if self.ordered and (self.ordered[0], self.ordered[-1]) != (self.first, self.second):
+            raise ValueError(
+                f"ordered runs from {self.first!r} to {self.second!r}, both ends in it; got "
+                f"{self.ordered[0]!r} to {self.ordered[-1]!r}"
+            )
+        return self
 
     @model_validator(mode="after")
     def _two_groups(self) -> "Between":

@@ -1,6 +1,6 @@
 """Results: what a page shows, computed once. Charts, tables and sentences read these alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -188,6 +188,8 @@ class Baseline:
     """Short hash of the store's contents."""
     order: tuple[int, ...] = ()
     """The numbers of the positions, the most pertinent first; empty for the framework's order."""
+    compared_with: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """The members of a group that it is compared with: area_name, and distance where computed."""
     charts: int = 12
     """How many charts the body of the page holds."""
     story: Story = Story()

@@ -176,6 +176,25 @@ class PlaceGap:
 
 
 @dataclass(frozen=True)
+class Slope:
+    """The slope index of inequality over all ordered groups, not the two ends alone.
+
+    `index` is how much worse the line through the groups is at its worst-off end than at the other,
+    in the indicator's unit; `relative` is the one end divided by the other.
+    """
+
+    period: str
+    groups: int
+    index: float
+    lower: float
+    upper: float
+    relative: float
+    relative_lower: float
+    relative_upper: float
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Part:
     """A place within, or a group, that stands out as worse than the whole: number beside rate."""
 
@@ -236,6 +255,7 @@ class Standing:
     apart: PlaceGap | None = None
     """How far the place is from its comparator over time, kind 'comparator'."""
     worse_off: tuple[Part, ...] = ()
+    slope: Slope | None = None
     reversals: tuple[Reversal, ...] = ()
     take_up: TakeUp | None = None
     breaks: tuple[tuple[str, str], ...] = ()
@@ -301,6 +321,29 @@ class Funnel:
     """True if sizes were worked out from the width of published intervals, not published."""
     reason: str = ""
     """Why there is no funnel; empty otherwise."""
+
+
+@dataclass(frozen=True)
+class BasketScore:
+    """A place's score on several indicators together, and how far it hangs on the choices made."""
+
+    title: str
+    among: str
+    members: pd.DataFrame
+    """A row a member: title, period, value (the place's own), standardised (standard deviations
+    from the average, higher is better), weight (its part of the score)."""
+    score: float
+    """The weighted mean of the standardised members: 0 is the average, higher is better."""
+    rank: float
+    of: int
+    """Areas with a score."""
+    rank_best: float
+    rank_worst: float
+    """The best and the worst rank with each member left out in turn."""
+    missing: tuple[str, ...] = ()
+    """Titles of members without a figure for the place."""
+    reason: str = ""
+    """Why there is no score; empty otherwise."""
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from outcomes.narrative.alternatives import (
     describe_spread,
     describe_within,
 )
+from outcomes.narrative.baskets import say_basket
 from outcomes.narrative.changes import say_changes
 from outcomes.narrative.comparisons import say_comparison, say_people, say_rank
-from outcomes.narrative.gaps import say_apart, say_gap, say_worse_off
+from outcomes.narrative.gaps import say_apart, say_gap, say_slope, say_worse_off
 from outcomes.narrative.over_time import (
     say_breaks,
     say_change,
@@ -34,6 +35,8 @@ from outcomes.narrative.positions import (
 )
 
 __all__ = [
+    "say_basket",
+    "say_slope",
     "say_apart",
     "say_take_up",
     "say_reversals",

@@ -11,6 +11,7 @@ from outcomes.narrative.words import (
     MANY,
     because,
     counted,
+    few,
     finer,
     interval,
     joined,
@@ -32,6 +33,7 @@ APART = {
     "widening": "the distance is growing",
     "reversed": "the two have changed places",
 }
+STEEP = ("{} better", "no slope", "{} worse")
 FEWEST = 4
 """With so few figures no movement could be told from chance."""
 RELATIVE = {"closing": "closing, more than chance", "widening": "widening, more than chance"}
@@ -170,6 +172,28 @@ def _speed(gap: PlaceGap, position: Position) -> str:
         limits = span_words(indicator, gap.slope_lower, gap.slope_upper)
     size = roughly(indicator, gap.slope)
     return f" by {size} each year{interval(limits, gap.confidence)}"
+
+
+def say_slope(position: Position) -> str:
+    """Return how steep the figures run over all ordered groups, most deprived to least."""
+    slope, indicator = position.standing.slope, position.indicator
+    if slope is None:
+        return ""
+    if not isfinite(slope.index):
+        return f"No line is drawn through all groups{because(slope.reason)}."
+    side = "worse" if slope.index > 0 else "better"
+    limits = interval(span_words(indicator, slope.lower, slope.upper, moves=STEEP))
+    relative = ""
+    if isfinite(slope.relative):
+        bounds = isfinite(slope.relative_lower) and isfinite(slope.relative_upper)
+        ends = f"{slope.relative_lower:.2f} to {slope.relative_upper:.2f}" if bounds else ""
+        relative = f"One end divided by the other is {slope.relative:.2f}{interval(ends)}."
+    return joined(
+        f"The slope index of inequality, from a line through all {few(slope.groups)} groups, "
+        f"{short(slope.period)}: {size_words(indicator, slope.index)} {side} at the first end than "
+        f"at the last{limits}.",
+        relative,
+    )
 
 
 def say_apart(position: Position) -> str:

@@ -32,6 +32,7 @@ from outcomes.notebook.sections import (
     show_sources,
 )
 from outcomes.notebook.stories import (
+    show_basket,
     show_control,
     show_funnel,
     show_gap_story,
@@ -43,6 +44,7 @@ from outcomes.notebook.stories import (
 )
 
 __all__ = [
+    "show_basket",
     "show_take_up",
     "show_story",
     "show_relation",

@@ -11,6 +11,7 @@ from outcomes.narrative import (
 )
 from outcomes.notebook.display import say, show, show_html
 from outcomes.tables import (
+    table_compared_with,
     table_council_measures,
     table_gaps,
     table_outcomes,
@@ -57,6 +58,8 @@ def show_sources(results: Baseline | Overview) -> None:
 
 
 def _show_provenance(baseline: Baseline) -> None:
+    if not baseline.compared_with.empty:
+        show(table_compared_with(baseline))
     if baseline.positions:
         show(table_sources(baseline))
         for line in dict.fromkeys(position.source.attribution for position in baseline.positions):

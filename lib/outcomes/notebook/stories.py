@@ -4,7 +4,7 @@ from html import escape
 
 import pandas as pd
 
-from outcomes.baseline.across import load_funnel, load_relation
+from outcomes.baseline.across import load_basket, load_funnel, load_relation
 from outcomes.baseline.load import load_outlines
 from outcomes.charts import (
     map_height,
@@ -23,15 +23,18 @@ from outcomes.narrative import (
     describe_map,
     describe_multiples,
     describe_relation,
+    say_basket,
     say_control,
     say_funnel,
     say_relation,
+    say_slope,
     say_take_up,
     say_within,
 )
 from outcomes.notebook.display import chart_html, say, show, show_html
 from outcomes.notebook.indicators import gap_html, source_html
 from outcomes.tables import (
+    table_basket,
     table_control,
     table_correlations,
     table_factors,
@@ -73,7 +76,9 @@ def show_gap_story(baseline: Baseline, *, kind: str) -> None:
         between = {"places": "places", "groups": "groups of people"}[kind]
         say(f"No series of this outcome has figures by which a gap between {between} is followed.")
     for gap, position in found[:MOST]:
-        show_html(_section(_gap_title(gap, position), gap_html(gap, position), position))
+        slope = say_slope(position) if kind == "groups" else ""
+        html = gap_html(gap, position) + (f"<p>{escape(slope)}</p>" if slope else "")
+        show_html(_section(_gap_title(gap, position), html, position))
 
 
 def _gap_title(gap: PlaceGap, position: Position) -> str:
@@ -180,6 +185,14 @@ def show_funnel(page: Page, *, indicator: str) -> None:
         f'<section class="indicator"><h3>{escape(funnel.title)}: chance or more</h3>'
         f"<p>{escape(say_funnel(funnel, about))}</p>{chart}</section>"
     )
+
+
+def show_basket(baseline: Baseline, *, basket: str) -> None:
+    """Display a place's score on a basket's members together, and how firm it is."""
+    found, place = load_basket(baseline.page, basket), baseline.place.name
+    say(say_basket(found, place))
+    if not found.members.empty:
+        show(table_basket(found, place))
 
 
 def _section(title: str, html: str, position: Position) -> str:

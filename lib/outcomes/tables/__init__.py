@@ -7,6 +7,8 @@ from outcomes.tables.across import (
     table_spine,
     table_spread,
 )
+from outcomes.tables.baskets import table_basket
+from outcomes.tables.comparators import table_compared_with
 from outcomes.tables.council import table_council_measures
 from outcomes.tables.evidence import table_gaps, table_sources
 from outcomes.tables.multiples import table_multiples
@@ -22,6 +24,8 @@ from outcomes.tables.story import table_factors, table_unseen
 from outcomes.tables.table import Table
 
 __all__ = [
+    "table_basket",
+    "table_compared_with",
     "table_unseen",
     "table_factors",
     "table_take_up",
