@@ -48,6 +48,10 @@ from outcomes.tables import (
 
 MOST = 2
 """Charts that a story adds to a page."""
+FEWEST_CONTROLLED = 8
+"""Points below which a control chart says too little to be shown."""
+SHORT = pd.Timedelta(days=200)
+"""Figures that come more often than twice a year are what control charts are made for."""
 
 
 def show_story(baseline: Baseline) -> None:
@@ -109,12 +113,6 @@ def show_control(baseline: Baseline) -> None:
         )
         html = f"<p>{escape(say_control(position))}</p>{chart}"
         show_html(_section(f"{position.indicator.title}: ordinary or not", html, position))
-
-
-FEWEST_CONTROLLED = 8
-"""Points below which a control chart says too little to be shown."""
-SHORT = pd.Timedelta(days=200)
-"""Figures that come more often than twice a year are what control charts are made for."""
 
 
 def _is_controlled(position: Position) -> bool:
