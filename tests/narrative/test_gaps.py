@@ -232,6 +232,20 @@ BELOW = (
             "12 figures.",
         ),
         (
+            (-4.0, -3.0, -2.5, -2.0, 0.1),
+            {"verdict": "closing", "slope": 1.0},
+            "Beside the nation it was 4.0 percentage points below in 2018–2020 and is 0.1 "
+            "percentage points above in 2023: it has risen beside it, more than chance, over five "
+            "figures.",
+        ),
+        (
+            (4.0, 3.0, 2.5, 2.0, -1.5),
+            {"verdict": "widening", "slope": -1.0},
+            "Beside the nation it was 4.0 percentage points above in 2018–2020 and is 1.5 "
+            "percentage points below in 2023: it has fallen beside it, more than chance, over five "
+            "figures.",
+        ),
+        (
             (-4.0, -3.0, -2.5, -2.0, -1.0),
             {"reason": "within chance"},
             f"{BELOW}; that change could be chance.",

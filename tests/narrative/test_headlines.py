@@ -96,20 +96,23 @@ def test_what_is_the_same_but_not_tested_is_counted(measure, make_baseline):
 
 
 @pytest.mark.parametrize(
-    ("verdict", "size", "words"),
+    ("verdict", "slope", "size", "words"),
     [
-        ("widening", -4.0, "Over time, falling behind: jobs."),
-        ("closing", -4.0, "Over time, catching up: jobs."),
-        ("widening", 4.0, ""),
-        ("closing", 4.0, ""),
-        ("reversed", -4.0, ""),
-        ("cannot_tell", -4.0, ""),
+        ("widening", -1.0, -4.0, "Over time, falling behind the nation: jobs."),
+        ("closing", 1.0, -4.0, "Over time, catching up with the nation: jobs."),
+        ("closing", -1.0, 4.0, "Over time, losing its lead over the nation: jobs."),
+        ("closing", -1.0, -0.1, "Over time, falling behind the nation: jobs."),
+        ("reversed", -1.0, -4.0, "Over time, falling behind the nation: jobs."),
+        ("widening", 1.0, 4.0, ""),
+        ("widening", NAN, -4.0, ""),
+        ("cannot_tell", -1.0, -4.0, ""),
     ],
 )
-def test_a_place_falls_behind_or_catches_up_only_on_the_worse_side(
-    measure, make_baseline, verdict, size, words
+def test_who_falls_behind_catches_up_or_loses_a_lead(
+    measure, make_baseline, verdict, slope, size, words
 ):
-    apart = replace(gap(verdict), kind="comparator", over_time=pd.DataFrame({"size": [-1.0, size]}))
+    past = pd.DataFrame({"size": [1.0, size]})
+    apart = replace(gap(verdict), kind="comparator", over_time=past, slope=slope)
     said = say_headline(make_baseline(measure(apart=apart)))
     assert [sentence for sentence in said if sentence.startswith("Over time")] == (
         [words] if words else []

@@ -212,7 +212,12 @@ def say_apart(position: Position) -> str:
         f"it was {was} in {then} and is {now} in {last}")  # fmt: skip
     told = "" if same or gap.n <= FEWEST else "; that change could be chance"
     if gap.verdict in APART:
-        told = f": {APART[gap.verdict]}, more than chance, over {counted(gap.n, 'figure')}"
+        # A line may cross the comparator: then no distance has closed or grown.
+        crossed = ends["size"].prod() < 0 and "level" not in (was, now)
+        course = {True: "it has risen beside it", False: "it has fallen beside it"}[gap.slope > 0]
+        turned = crossed and gap.verdict != "reversed" and isfinite(gap.slope)
+        words = course if turned else APART[gap.verdict]
+        told = f": {words}, more than chance, over {counted(gap.n, 'figure')}"
     elif gap.n > FEWEST and gap.reason not in ("", "within chance"):
         told = f"; we cannot tell whether the distance closes or grows{because(gap.reason)}"
     return f"Beside {gap.label} {moved}{told}."

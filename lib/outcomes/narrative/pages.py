@@ -9,7 +9,13 @@ from outcomes.narrative.words import MANY, lower_first
 MOST = 6
 """How many sentences a headline has at most."""
 COURSES = {"getting_worse": "getting worse", "improving": "getting better"}
-BEHIND = {"widening": "falling behind", "closing": "catching up"}
+BEHIND = {
+    (-1, -1): "falling behind {}",
+    (-1, 1): "losing its lead over {}",
+    (1, -1): "catching up with {}",
+}
+"""Which way a place moves beside its comparator, and on which side it now is: 1 is good."""
+MOVING = ("closing", "widening", "reversed")
 STEPPED = "on a new level"
 GAPS = {"widening": "widening", "reversed": "turned round", "closing": "closing"}
 """What a headline says of a trend, a step and a gap; the worse comes first."""
@@ -25,7 +31,7 @@ def say_headline(baseline: Baseline) -> list[str]:
     sentences = [
         _say_coverage(baseline, shown),
         *_say_sides(baseline, shown),
-        _say_courses(shown),
+        _say_courses(shown, baseline.comparator_label),
         _say_closing(baseline.positions),
         _say_missing(baseline),
         _say_unclear(shown, baseline.comparator_label),
@@ -44,26 +50,31 @@ def _say_sides(baseline: Baseline, shown: list[Position]) -> list[str]:
     ]
 
 
-def _say_courses(shown: list[Position]) -> str:
+def _say_courses(shown: list[Position], whom: str) -> str:
     """Return what gets worse or better, falls behind or catches up, or stepped to a new level."""
-    groups = {words: [] for words in (*COURSES.values(), *BEHIND.values(), STEPPED)}
+    beside = {course: words.format(whom) for course, words in BEHIND.items()}
+    groups = {words: [] for words in (*COURSES.values(), *beside.values(), STEPPED)}
     for position in shown:
         trend, title = position.standing.trend, lower_first(position.indicator.title)
         if trend and trend.judged in COURSES:
             groups[COURSES[trend.judged]].append(title)
         apart = position.standing.apart
-        if apart and apart.verdict in BEHIND and _is_behind(position, apart):
-            groups[BEHIND[apart.verdict]].append(title)
+        if apart and (course := _beside(position, apart)) in beside:
+            groups[beside[course]].append(title)
         if position.stepped_lately:
             groups[STEPPED].append(f"{title} (since {position.standing.step.at})")
     return _say_groups("Over time", groups)
 
 
-def _is_behind(position: Position, apart: PlaceGap) -> bool:
-    """Return whether a place now stands on the worse side of its comparator."""
+def _beside(position: Position, apart: PlaceGap) -> tuple[int, int]:
+    """Return which way a place moves beside its comparator and where it now is; 0 if not known."""
     good = {"higher_is_better": 1, "lower_is_better": -1}.get(position.indicator.polarity, 0)
     sizes = apart.over_time["size"].dropna()
-    return bool(len(sizes) and good * sizes.iloc[-1] < 0)
+    if apart.verdict not in MOVING or sizes.empty or apart.slope != apart.slope:
+        return 0, 0
+    ends = (float(apart.slope), float(sizes.iloc[-1]))
+    way, now = (good * ((end > 0) - (end < 0)) for end in ends)
+    return way, now
 
 
 def _say_closing(positions: Iterable[Position]) -> str:
