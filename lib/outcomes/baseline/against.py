@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from outcomes.baseline.figures import Figures
+from outcomes.baseline.figures import BY, Figures
 from outcomes.model import Comparison, People, Rank
 from outcomes.statistics.comparison import (
     compare,
@@ -13,13 +13,11 @@ from outcomes.statistics.comparison import (
     quantiles,
     rank_intervals,
 )
-from outcomes.statistics.rows import PERIOD
 
 FEWEST_RANKED = 3
 FIFTHS = 5
 DEPENDS_ON_SIZE = "a number of people or events depends on the size of the place"
 NOTHING = float("nan")
-BY = ["series", *PERIOD]
 
 
 def comparator_values(figures: Figures) -> pd.DataFrame:

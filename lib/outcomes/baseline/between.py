@@ -3,14 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from outcomes.baseline.figures import Figures
+from outcomes.baseline.figures import BY, Figures
 from outcomes.model import Between, Indicator, PlaceGap, Slope
 from outcomes.statistics.inequality import gap, gap_trend, place_spread, places_gap, slope_index
 from outcomes.statistics.intervals.recovered import difference_interval
 from outcomes.statistics.rows import PERIOD
 
 FEWEST_PLACES = 3
-BY = ["series", *PERIOD]
 MOST = 0.8
 """A period counts if this share of the newest period's areas has a figure in it."""
 
@@ -69,21 +68,20 @@ def place_gaps(figures: Figures) -> dict[str, PlaceGap]:
 
 def _over_time(spreads, rows, overall, names: dict[str, str]) -> pd.DataFrame:
     """Return a row an indicator and period: the spread, the two ends and the overall level."""
-    by = BY
-    ordered = rows.sort_values([*by, "value"]).groupby(by)
+    ordered = rows.sort_values([*BY, "value"]).groupby(BY)
     low, high = ordered.first(), ordered.last()
     size = spreads["true_sd"].fillna(spreads["sd"])
-    found = spreads[[*by, "n"]].assign(
+    found = spreads[[*BY, "n"]].assign(
         size=size,
         size_lower=spreads["sd_lower"],
         size_upper=spreads["sd_upper"],
     )
-    at = pd.MultiIndex.from_frame(found[by])
+    at = pd.MultiIndex.from_frame(found[BY])
     for word, ends in (("low", low.reindex(at)), ("high", high.reindex(at))):
         found[word] = ends["value"].to_numpy()
         found[f"{word}_name"] = ends["area_code"].map(names).to_numpy()
         found["period"] = ends["period"].to_numpy()
-    found["overall"] = overall.set_index(by)["value"].reindex(at).to_numpy()
+    found["overall"] = overall.set_index(BY)["value"].reindex(at).to_numpy()
     return found
 
 

@@ -13,6 +13,8 @@ from outcomes.model import Indicator, Place
 from outcomes.statistics.intervals import poisson, wilson
 from outcomes.statistics.rows import PERIOD
 
+BY = ["series", *PERIOD]
+"""What one row of a place is: an indicator and a period."""
 BREAK_NOTE = "Break in series"
 """How a publisher's note begins where the figures from there on are made in another way."""
 

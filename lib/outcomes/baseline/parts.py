@@ -2,12 +2,9 @@
 
 import pandas as pd
 
-from outcomes.baseline.figures import Figures
+from outcomes.baseline.figures import BY, Figures
 from outcomes.model import Part, Reversal, TakeUp
 from outcomes.statistics.inequality import reversals, take_up, worse_off
-from outcomes.statistics.rows import PERIOD
-
-BY = ["series", *PERIOD]
 
 
 def stand_out(figures: Figures) -> dict[str, tuple[Part, ...]]:

@@ -34,7 +34,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Figure:
-    """One published value: its period, its 95% limits where published, and its status."""
+    """One published value: its period, its 95% limits, and its status.
+
+    The limits are the publisher's, or worked out from the counts that were published with it.
+    """
 
     period: str
     value: float
@@ -45,7 +48,7 @@ class Figure:
 
     @property
     def has_interval(self) -> bool:
-        """Whether the publisher gives both 95% limits."""
+        """Whether both 95% limits are known."""
         return self.lower == self.lower and self.upper == self.upper
 
 
@@ -54,8 +57,9 @@ class Comparison:
     """A place's latest figure beside its comparator's, for the same period.
 
     `difference` is place minus comparator, in the indicator's unit. `verdict` is better, worse or
-    similar where the place has a published interval (the interval against the comparator's value);
-    without one, `tested` is false and the verdict says only on which side the figure lies.
+    similar where the place has an interval: by the interval of the difference where the comparator
+    has one too, else by the place's own against the comparator's value. Without one, `tested` is
+    false and the verdict says only on which side the figure lies.
     """
 
     label: str

@@ -232,8 +232,8 @@ METHODS = (
     "Chance alone makes about 5 in 100 differences look real at the usual level of 95%, and about "
     "2 in 1,000 at the stricter level of 99.8%.",
     "Ranks use areas of the same kind that have a figure for the same period. Close ranks are "
-    "often chance, so the ranks between which a place may really lie are given where enough areas "
-    "have an interval. Figures for areas that no longer exist are left out. A fifth is one of "
+    "often chance, so the ranks between which a place may really lie are given where it has an "
+    "interval. Figures for areas that no longer exist are left out. A fifth is one of "
     "five equal groups of the ranked areas.",
     "A difference in people is the difference in the figures, put on the number of people it is "
     "about, and rounded.",
