@@ -32,8 +32,27 @@ from outcomes.model.observation import (
     STATUS_WORDS,
     STATUSES,
 )
+from outcomes.model.outlook import (
+    ChanceRecord,
+    Forecast,
+    Outlook,
+    TargetOutlook,
+    TrackRecord,
+    Trajectory,
+    Turning,
+)
 from outcomes.model.page import PAGE_MIME, Page, RunRequest, as_of_day
 from outcomes.model.place import Level, Place, Places, Tree
+from outcomes.model.planning import (
+    CrossEffect,
+    Effect,
+    Judgement,
+    Relative,
+    Risk,
+    Scenario,
+    Target,
+    Targets,
+)
 from outcomes.model.results import (
     Baseline,
     Comparison,
@@ -68,6 +87,21 @@ from outcomes.model.standing import (
 from outcomes.model.story import Factor, Story, Unseen
 
 __all__ = [
+    "ChanceRecord",
+    "Forecast",
+    "Outlook",
+    "TargetOutlook",
+    "TrackRecord",
+    "Trajectory",
+    "Turning",
+    "CrossEffect",
+    "Effect",
+    "Judgement",
+    "Relative",
+    "Risk",
+    "Scenario",
+    "Target",
+    "Targets",
     "BasketScore",
     "Slope",
     "Answer",

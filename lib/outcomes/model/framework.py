@@ -51,6 +51,9 @@ class Outcome(Strict):
     )
     owner: Text = Field("not yet named", description="the role that answers for it")
     horizon: tuple[Literal["short", "medium", "long"], ...] = ("short", "medium", "long")
+    influence: Literal["high", "some", "low"] | None = Field(
+        None, description="how much the partners can move it; low draws a warning on trajectories"
+    )
     statements: tuple[Statement, ...] = ()
     entries: tuple[Entry, ...] = ()
     note: Text | None = None

@@ -8,6 +8,7 @@ import pandas as pd
 
 from outcomes.model.framework import Framework, Outcome
 from outcomes.model.indicator import Indicator, Series
+from outcomes.model.outlook import Outlook
 from outcomes.model.page import Page
 from outcomes.model.place import Place
 from outcomes.model.standing import Answer, Pertinence, Standing
@@ -149,6 +150,8 @@ class Position:
     """Trend, break, spread, gap and people: what the statistics say beyond the latest figure."""
     pertinence: Pertinence = Pertinence(in_body=True, reason="")
     """Whether it stands in the page's body or its appendix, and why."""
+    outlook: Outlook | None = None
+    """Forecast, targets, scenarios and what came of earlier forecasts; None if not worked out."""
 
     @property
     def stepped_lately(self) -> bool:

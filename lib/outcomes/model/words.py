@@ -16,6 +16,15 @@ RULES = {
 }
 """What makes a point of a control chart special."""
 
+FORECAST_METHODS = {
+    "pooled": "level and trend, learned from all areas",
+    "single": "level and trend of this history alone",
+    "naive": "the last figure carried on",
+    "seasonal_naive": "the figure of the same season carried on",
+    "refused": "none",
+}
+"""How a forecast was made."""
+
 WHOLE = 20
 """A table of areas is whole up to this many rows; of more, it shows those that matter."""
 

@@ -1,0 +1,1 @@
+"""Forecasts with ranges that hold, chances of meeting a target, scenarios, and what came true."""
