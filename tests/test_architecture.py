@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "baseline": {*INNER, "parameters", "store", "statistics", "evidence"},
     "notebook": {*INNER, "parameters", "baseline", *SHOWING},
     "batch": {*INNER, "parameters", "store"},
-    "cli": {*INNER, "parameters", "store", "sources", "narrative", "batch"},
+    "cli": {*INNER, "parameters", "store", "sources", "narrative", "batch", "baseline"},
 }
 """One direction, no way back. A part that is not in the table fails too."""
 

@@ -109,7 +109,10 @@ def test_the_whole_project_is_right(project, monkeypatch):
         "a page's body holds 4 indicators and 12 charts; "
         f"{len(layout['pins'])} pinned by people; {sum(said)} entries on what lies behind figures"
     )
-    for line in lines[at + 3 : -1]:
+    assert re.fullmatch(
+        r"\d+ targets, \d+ judgements, \d+ scenarios with \d+ assumptions", lines[at + 3]
+    )
+    for line in lines[at + 4 : -1]:
         where, words = line.split(": not filled in: ")
         assert where in entries
         assert re.fullmatch(r"\w+((, \w+)* and \w+)?", words)
@@ -133,7 +136,7 @@ def test_a_check_finds_what_is_wrong_in_any_run_file(own_home):
 
 def test_the_schemas_are_written_and_named(own_home):
     kinds = ("framework", "indicators", "places", "comparators", "store", "run", "source")
-    kinds += ("evidence", "gaps", "pages", "story")
+    kinds += ("evidence", "gaps", "pages", "story", "targets", "scenario")
     names = "".join(f"parameters/schemas/{kind}.json\n" for kind in kinds)
     assert outcome_of("schema") == (0, names, "")
 

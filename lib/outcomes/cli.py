@@ -219,6 +219,55 @@ def run(
         sys.exit(12)
 
 
+@main.group()
+def forecast() -> None:
+    """Keep what is expected today, so that later figures can be judged against it."""
+
+
+@forecast.command("keep")
+@click.option("--name", default="", help="What it is called. [default: the day]")
+@click.option(
+    "--until", type=_Day(), help="Use no figure of a later period: as if made then, afterwards."
+)
+@click.option("--as-of", type=_Day(), help="Use the figures as they were known on that day.")
+@STORE
+def forecast_keep(name: str, until: date | None, as_of: date | None, store: str) -> None:
+    """Forecast every indicator in every place of a store, and keep that as a record.
+
+    A forecast that is kept is never overwritten. It lies in data/forecasts: keep copies of it.
+    """
+    from outcomes.baseline.keeping import keep
+
+    path, kept = keep(store, name=name, until=until, as_of=as_of)
+    click.echo(
+        f"{kept.forecasts:,} forecasts of {kept.indicators:,} indicators in {kept.places:,} "
+        f"places, up to {kept.horizon} periods ahead, from figures up to {kept.until}"
+    )
+    if kept.afterwards:
+        click.echo("made afterwards: later figures may have been known already; none was used")
+    click.echo(f"kept as {kept.name}: {paths.shown(path)}")
+
+
+@forecast.command("list")
+@STORE
+def forecast_list(store: str) -> None:
+    """List the forecasts that are kept, one a line, the first one made first."""
+    from outcomes.sources import open_known_store
+    from outcomes.store.forecasts import kept_forecasts
+
+    found = kept_forecasts(open_known_store(store).name)
+    for kept in found:
+        said = [
+            kept.name,
+            f"made on {kept.made_on}",
+            f"figures up to {kept.until}",
+            f"{kept.forecasts:,} forecasts",
+        ]
+        click.echo("\t".join([*said, *["made afterwards"] * kept.afterwards]))
+    if not found:
+        click.echo(f"none is kept. Keep one with: outcomes forecast keep --store {store}")
+
+
 def _progress(done: int, of: int, page) -> None:
     state = "ok" if page.right else "FAILED"
     about = page.page

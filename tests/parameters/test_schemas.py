@@ -18,6 +18,8 @@ KIND_OF = {
     "evidence": "evidence",
     "gaps": "gaps",
     "stories": "story",
+    "targets": "targets",
+    "scenarios": "scenario",
     "pages.yml": "pages",
     "places.yml": "places",
     "comparators.yml": "comparators",

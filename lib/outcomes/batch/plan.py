@@ -149,6 +149,7 @@ def check_everything(parameters: Parameters) -> list[str]:
     for name in sorted({*parameters.store_ids(), *(tree.store for tree in trees)}):
         parameters.store(name)
     sources, layout, stories = parameters.sources, parameters.layout, parameters.stories.values()
+    targets, scenarios = parameters.targets.values(), parameters.scenarios.values()
     catalogues, decided = parameters.catalogues.values(), parameters.decisions.values()
     runs = sorted((parameters.folder / "runs").glob("*.yml"))
     for path in runs:
@@ -170,6 +171,9 @@ def check_everything(parameters: Parameters) -> list[str]:
         f"a page's body holds {layout.body.indicators} indicators and {layout.body.charts} charts; "
         f"{len(layout.pins)} pinned by people; "
         f"{sum(len(s.factors) + len(s.unseen) for s in stories)} entries on what lies behind figures",
+        f"{sum(len(t.targets) for t in targets)} targets, "
+        f"{sum(len(t.judgements) for t in targets)} judgements, {len(scenarios)} scenarios with "
+        f"{sum(len(s.effects) + len(s.cross_effects) for s in scenarios)} assumptions",
         *parameters.missing_evidence(),
         f"{len(parameters.indicators)} indicators, {len(parameters.places.by_code())} places, "
         f"{len(parameters.comparators)} comparators, {len(parameters.store_ids())} stores, "

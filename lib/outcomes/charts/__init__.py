@@ -6,6 +6,7 @@ from outcomes.charts.gap import plot_gap
 from outcomes.charts.history import plot_history
 from outcomes.charts.map import map_height, plot_map
 from outcomes.charts.multiples import plot_multiples
+from outcomes.charts.outlook import outlook_height, plot_outlook
 from outcomes.charts.scatter import plot_relation
 from outcomes.charts.spine import plot_spine, spine_height
 from outcomes.charts.spread import plot_spread, spread_height
@@ -22,6 +23,8 @@ __all__ = [
     "plot_funnel",
     "plot_gap",
     "plot_history",
+    "plot_outlook",
+    "outlook_height",
     "plot_map",
     "plot_multiples",
     "plot_relation",

@@ -37,6 +37,10 @@ class Palette:
     """The middle half of areas, or what lies between two lines."""
     shades: tuple[str, ...] = ("#e3edf7", "#b8cbe0", "#7fa3c7", "#41719f", "#12436d")
     """Classes of a map, lowest first."""
+    fan: tuple[str, str] = ("#c3d3e6", "#e6eef7")
+    """The range within which 8 in 10 forecasts are to hold, and 95 in 100."""
+    scenarios: tuple[str, ...] = ("#7b2d8e", "#00695c", "#8a5200", "#b0125b", "#3d3d3d")
+    """Lines of scenarios, in order; each has a marker and a dash of its own too."""
     ink: str = "#1f2328"
     rule: str = "#d5d9de"
 

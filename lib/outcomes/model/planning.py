@@ -58,6 +58,29 @@ class Targets(Strict):
     targets: tuple[Target, ...] = ()
     judgements: tuple[Judgement, ...] = ()
 
+    @model_validator(mode="after")
+    def _one_target_for_a_day(self) -> "Targets":
+        seen: set[tuple[str, str, datetime.date]] = set()
+        for target in self.targets:
+            if (about := (target.indicator, target.place, target.by)) in seen:
+                raise ValueError(
+                    f"{target.indicator!r} has two targets for {target.place} by {target.by}; "
+                    "keep one of them"
+                )
+            seen.add(about)
+        return self
+
+    @model_validator(mode="after")
+    def _judged_once(self) -> "Targets":
+        seen: set[tuple[str, str]] = set()
+        for judged in self.judgements:
+            if (about := (judged.indicator, judged.place)) in seen:
+                raise ValueError(
+                    f"{judged.indicator!r} is judged twice for {judged.place}; keep one judgement"
+                )
+            seen.add(about)
+        return self
+
 
 class Evidence(Strict):
     """What an assumed effect rests on, and how strong that is."""
@@ -165,3 +188,10 @@ class Scenario(Strict):
     cross_effects: dict[Identifier, CrossEffect] = {}
     risks: tuple[Risk, ...] = ()
     example: bool = Field(False, description="true if nobody has adopted it: the page says so")
+
+    @model_validator(mode="after")
+    def _each_assumption_has_its_own_name(self) -> "Scenario":
+        for name in self.effects:
+            if name in self.cross_effects:
+                raise ValueError(f"{name!r} names an effect and a cross-effect; rename one of them")
+        return self

@@ -14,9 +14,12 @@ from outcomes.narrative.alternatives import (
     describe_within,
 )
 from outcomes.narrative.baskets import say_basket
+from outcomes.narrative.belief import say_how_far_to_believe
 from outcomes.narrative.changes import say_changes
 from outcomes.narrative.comparisons import say_comparison, say_people, say_rank
+from outcomes.narrative.forecasts import say_assumptions, say_forecast, say_track_record
 from outcomes.narrative.gaps import say_apart, say_gap, say_slope, say_worse_off
+from outcomes.narrative.outlook import describe_outlook
 from outcomes.narrative.over_time import (
     say_breaks,
     say_change,
@@ -33,8 +36,23 @@ from outcomes.narrative.positions import (
     say_position,
     say_within,
 )
+from outcomes.narrative.scenarios import say_low_influence, say_reading, say_scenarios
+from outcomes.narrative.targets import say_chance_record, say_target
+from outcomes.narrative.turning import say_judgement, say_turning
 
 __all__ = [
+    "describe_outlook",
+    "say_assumptions",
+    "say_chance_record",
+    "say_forecast",
+    "say_how_far_to_believe",
+    "say_judgement",
+    "say_low_influence",
+    "say_reading",
+    "say_scenarios",
+    "say_target",
+    "say_track_record",
+    "say_turning",
     "say_basket",
     "say_slope",
     "say_apart",

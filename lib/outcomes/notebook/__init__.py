@@ -21,6 +21,7 @@ from outcomes.notebook.indicators import (
     show_places,
     show_profile,
 )
+from outcomes.notebook.outlook import show_outlook
 from outcomes.notebook.page import open_page, show_heading, sign
 from outcomes.notebook.sections import (
     show_all_gaps,
@@ -44,6 +45,7 @@ from outcomes.notebook.stories import (
 )
 
 __all__ = [
+    "show_outlook",
     "show_basket",
     "show_take_up",
     "show_story",

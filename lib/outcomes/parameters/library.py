@@ -1,8 +1,10 @@
 """Everything in parameters/, read once and checked against itself."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -14,13 +16,17 @@ from outcomes.model import (
     Framework,
     Identifier,
     Indicator,
+    Judgement,
     Outcome,
     Page,
     PageLayout,
     Places,
     RunRequest,
+    Scenario,
     StoreSettings,
     Story,
+    Target,
+    Targets,
     as_of_day,
 )
 from outcomes.model.evidence import EVIDENCE, Catalogue, GapDecision, GapDecisions
@@ -64,13 +70,7 @@ class Parameters:
         found = read_model(path, dict[Identifier, Comparator])
         for name, comparator in found.items():
             where = f"{paths.shown(path)}, {name}"
-            names.require_known(comparator.indicators, self.indicators, where)
-            for indicator in comparator.indicators:
-                if members := self.indicators[indicator].members:
-                    raise ParameterError(
-                        f"{where}: indicator: {indicator!r} is a basket and has no figure; name "
-                        f"members of it: {listed(members)}"
-                    )
+            names.require_figures(self, comparator.indicators, where)
         return found
 
     @cached_property
@@ -170,13 +170,7 @@ class Parameters:
     @cached_property
     def stories(self) -> dict[str, Story]:
         """The story of each framework that has one, by the framework's id; all names known."""
-        files = sorted((self.folder / "stories").glob("*.yml"))
-        found = {path.stem: read_model(path, Story) for path in files}
-        for path in files:
-            source = paths.shown(path)
-            names.require_framework(self, path.stem, source)
-            names.check_story(self, found[path.stem], path.stem, source)
-        return found
+        return self._of_frameworks("stories", Story, names.check_story)
 
     def story(self, framework_id: str) -> Story:
         """Return the factors and the unseen progress of a framework; without a file, none."""
@@ -196,6 +190,46 @@ class Parameters:
             factors=tuple(filter(said, story.factors)), unseen=tuple(filter(said, story.unseen))
         )
 
+    @cached_property
+    def targets(self) -> dict[str, Targets]:
+        """The targets and judgements of each framework that has some, by its id; all names known."""
+        return self._of_frameworks("targets", Targets, names.check_targets)
+
+    def targets_for(
+        self, framework_id: str, locality: str
+    ) -> tuple[tuple[Target, ...], tuple[Judgement, ...]]:
+        """Return the targets and the judgements of exactly that place, in the file's order."""
+        names.require_framework(self, framework_id, "targets")
+        found = self.targets.get(framework_id, Targets())
+        return (
+            tuple(target for target in found.targets if target.place == locality),
+            tuple(judged for judged in found.judgements if judged.place == locality),
+        )
+
+    @cached_property
+    def scenarios(self) -> dict[str, Scenario]:
+        """Every scenario by its id, the name of its file; all names known, no loop of causes."""
+        files = sorted((self.folder / "scenarios").glob("*.yml"))
+        found = {path.stem: read_model(path, Scenario) for path in files}
+        for path in files:
+            names.check_scenario(self, found[path.stem], path.stem, paths.shown(path))
+        names.check_no_loop(found.values(), paths.shown(self.folder / "scenarios"))
+        return found
+
+    def scenarios_for(self, framework_id: str, locality: str) -> dict[str, Scenario]:
+        """Return the scenarios that reach exactly that place, each with its assumptions there alone.
+
+        Those that are switched off are in it too, so that a register can show them. A scenario with
+        no assumption for the place is left out. Its risks are those of the whole scenario.
+        """
+        names.require_framework(self, framework_id, "scenarios")
+        here = {
+            name: _in_place(scenario, locality)
+            for name, scenario in self.scenarios.items()
+            if scenario.framework == framework_id
+        }
+        return {name: found for name, found in here.items() if found.effects or found.cross_effects}
+
     def missing_evidence(self) -> list[str]:
         """Return a line for each catalogue entry that is not filled in: file, entry, keys."""
         return [
@@ -204,6 +238,16 @@ class Parameters:
             for name, entry in catalogue.entries.items()
             if (missing := entry.missing())
         ]
+
+    def _of_frameworks(self, folder: str, kind: Any, check: Callable[..., None]) -> dict[str, Any]:
+        """Return each file of a folder, read and checked, by the framework that it is named after."""
+        files = sorted((self.folder / folder).glob("*.yml"))
+        found = {path.stem: read_model(path, kind) for path in files}
+        for path in files:
+            source = paths.shown(path)
+            names.require_framework(self, path.stem, source)
+            check(self, found[path.stem], path.stem, source)
+        return found
 
     def _covers(self, area: str, locality: str) -> bool:
         places, place = self.places.by_code(), locality
@@ -224,7 +268,7 @@ class Parameters:
             except ValueError as error:
                 raise ParameterError(f"as of: {error}") from None
         names.require_framework(self, request.framework, source)
-        _ = self.layout, self.stories
+        _ = self.layout, self.stories, self.targets, self.scenarios
         pages = self.pages(request)
         if not pages:
             raise ParameterError(
@@ -317,6 +361,17 @@ class Parameters:
     def outcome(self, page: Page) -> Outcome:
         """Return the outcome a page is about."""
         return self.framework(page.framework).outcome(page.outcome)
+
+
+def _in_place(scenario: Scenario, locality: str) -> Scenario:
+    """Return a scenario with the assumptions of one place alone."""
+    kept = {
+        kind: {
+            name: said for name, said in getattr(scenario, kind).items() if said.place == locality
+        }
+        for kind in ("effects", "cross_effects")
+    }
+    return scenario.model_copy(update=kept)
 
 
 @lru_cache(maxsize=4)

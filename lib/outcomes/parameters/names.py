@@ -1,14 +1,29 @@
 """Names are checked against each other: whatever a file names must stand in another."""
 
 from collections.abc import Collection, Iterable
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, get_args
 
 from outcomes.errors import ParameterError, did_you_mean, listed
-from outcomes.model import StoreSettings, Story
+from outcomes.model import (
+    CrossEffect,
+    Effect,
+    Entry,
+    Framework,
+    Judgement,
+    Scenario,
+    StoreSettings,
+    Story,
+    Target,
+    Targets,
+)
 from outcomes.model.evidence import Catalogue, GapDecisions, GapKind
 
 if TYPE_CHECKING:
     from outcomes.parameters.library import Parameters
+
+TRAJECTORIES = ("no_change", "together")
+"""What a page calls the forecast itself and all scenarios at once; no scenario may be named so."""
 
 
 def unknown(source: str, kind: str, name: str, known: Collection[str]) -> ParameterError:
@@ -29,6 +44,19 @@ def require_known(
 def require_framework(parameters: "Parameters", framework_id: str, source: str) -> None:
     """Raise ParameterError unless there is such a framework."""
     require_known([framework_id], parameters.framework_ids(), source, "framework")
+
+
+def require_figures(
+    parameters: "Parameters", names: Iterable[str], where: str, kind: str = "indicator"
+) -> None:
+    """Raise ParameterError for the first indicator that is not known or is a basket."""
+    for name in names:
+        require_known([name], parameters.indicators, where, kind)
+        if members := parameters.indicators[name].members:
+            raise ParameterError(
+                f"{where}: {kind}: {name!r} is a basket and has no figure; name members of it: "
+                f"{listed(members)}"
+            )
 
 
 def check_store(parameters: "Parameters", settings: StoreSettings, source: str) -> None:
@@ -63,7 +91,7 @@ def check_catalogue(parameters: "Parameters", catalogue: Catalogue, source: str)
 def check_decisions(parameters: "Parameters", file: GapDecisions, source: str) -> None:
     """Check that each gap on which something was decided is one that there could be."""
     outcomes, statements = _about(parameters, file, source)
-    entries = {name for found in parameters.catalogues.values() for name in found.entries}
+    entries = _evidence(parameters)
     indicators, comparators = parameters.indicators, parameters.comparators
     subjects = {*outcomes, *statements, *indicators, *comparators, *entries}
     for name, decision in file.gaps.items():
@@ -85,6 +113,54 @@ def check_story(parameters: "Parameters", story: Story, framework_id: str, sourc
                 require_known([said.place], parameters.places.by_code(), where, "place")
 
 
+def check_targets(parameters: "Parameters", found: Targets, framework_id: str, source: str) -> None:
+    """Check the indicators, places and comparators of a framework's targets and judgements."""
+    framework = parameters.framework(framework_id)
+    for kind in ("targets", "judgements"):
+        for number, said in enumerate(getattr(found, kind), start=1):
+            where = f"{source}, {kind} {number}"
+            _check_planned(parameters, said, framework, where)
+            if relative := getattr(said, "relative", None):
+                require_known([relative.comparator], parameters.comparators, where, "comparator")
+
+
+def check_scenario(parameters: "Parameters", scenario: Scenario, name: str, source: str) -> None:
+    """Check a scenario's id and the framework, indicators, places and evidence that it names."""
+    if name in TRAJECTORIES:
+        raise ParameterError(
+            f"{source}: a page uses the name {name!r} for a line of its own; give the file another"
+        )
+    require_framework(parameters, scenario.framework, source)
+    framework, entries = parameters.framework(scenario.framework), _evidence(parameters)
+    for kind in ("effects", "cross_effects"):
+        for own_id, said in getattr(scenario, kind).items():
+            where = f"{source}, {kind}.{own_id}"
+            _check_planned(parameters, said, framework, where)
+            if said.evidence.entry is not None:
+                require_known([said.evidence.entry], entries, where, "evidence entry")
+
+
+def check_no_loop(scenarios: Iterable[Scenario], source: str) -> None:
+    """Raise if cross-effects that are switched on lead back to where they began, in one place.
+
+    Scenarios are summed, so those of all of a framework count together.
+    """
+    causes: dict[tuple[str, str], dict[str, set[str]]] = {}
+    for scenario in scenarios:
+        for effect in scenario.cross_effects.values():
+            if effect.included:
+                here = causes.setdefault((scenario.framework, effect.place), {})
+                here.setdefault(effect.indicator, set()).add(effect.cause)
+    for (_, place), here in causes.items():
+        try:
+            TopologicalSorter(here).prepare()
+        except CycleError as error:
+            raise ParameterError(
+                f"{source}: the cross-effects in {place} go round in a loop: "
+                f"{' -> '.join(error.args[1])}; switch one of them off"
+            ) from None
+
+
 def check_shown(
     parameters: "Parameters", framework_id: str, outcome: str, indicator: str | None, where: str
 ) -> None:
@@ -92,9 +168,33 @@ def check_shown(
     framework = parameters.framework(framework_id)
     require_known([outcome], [o.id for o in framework.outcomes], where, "outcome")
     if indicator is not None:
-        named = [entry.indicator for entry in framework.outcome(outcome).entries]
-        shown = [m for name in named for m in parameters.indicators[name].members or (name,)]
+        shown = _shown(parameters, framework.outcome(outcome).entries)
         require_known([indicator], shown, where, f"indicator of {outcome}")
+
+
+def _shown(parameters: "Parameters", entries: Iterable[Entry]) -> list[str]:
+    """Return the indicators that entries show: a basket's members stand for it."""
+    named = [entry.indicator for entry in entries]
+    return [m for name in named for m in parameters.indicators[name].members or (name,)]
+
+
+def _evidence(parameters: "Parameters") -> set[str]:
+    return {name for found in parameters.catalogues.values() for name in found.entries}
+
+
+def _check_planned(
+    parameters: "Parameters",
+    said: Target | Judgement | Effect | CrossEffect,
+    framework: Framework,
+    where: str,
+) -> None:
+    """Check the place, and the indicators: the framework shows them, with figures of their own."""
+    shown = _shown(parameters, framework.entries())
+    for kind in ("indicator", "cause"):
+        if (name := getattr(said, kind, None)) is not None:
+            require_figures(parameters, [name], where, kind)
+            require_known([name], shown, where, f"{kind} of {framework.id}")
+    require_known([said.place], parameters.places.by_code(), where, "place")
 
 
 def _about(

@@ -15,8 +15,10 @@ from outcomes.model import (
     PageLayout,
     Places,
     RunRequest,
+    Scenario,
     StoreSettings,
     Story,
+    Targets,
 )
 from outcomes.model.evidence import Catalogue, GapDecisions
 from outcomes.model.register import RegisterEntry
@@ -33,6 +35,8 @@ KINDS: dict[str, Any] = {
     "gaps": GapDecisions,
     "pages": PageLayout,
     "story": Story,
+    "targets": Targets,
+    "scenario": Scenario,
 }
 
 

@@ -20,6 +20,7 @@ _EXPECTED = {
     "date_type": "a date such as 2026-12-31",
     "date_parsing": "a date such as 2026-12-31",
     "date_from_datetime_parsing": "a date such as 2026-12-31",
+    "date_from_datetime_inexact": "a date such as 2026-12-31",
     "bool_type": "true or false",
     "bool_parsing": "true or false",
     "tuple_type": "a list",

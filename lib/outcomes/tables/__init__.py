@@ -12,7 +12,20 @@ from outcomes.tables.comparators import table_compared_with
 from outcomes.tables.council import table_council_measures
 from outcomes.tables.evidence import table_gaps, table_sources
 from outcomes.tables.multiples import table_multiples
+from outcomes.tables.outlook import (
+    table_chances,
+    table_heading,
+    table_outlook,
+    table_track_record,
+    table_turning,
+)
 from outcomes.tables.parts import table_take_up
+from outcomes.tables.planning import (
+    table_assumptions,
+    table_risks,
+    table_scenarios,
+    table_targets,
+)
 from outcomes.tables.positions import (
     table_history,
     table_outcomes,
@@ -24,6 +37,15 @@ from outcomes.tables.story import table_factors, table_unseen
 from outcomes.tables.table import Table
 
 __all__ = [
+    "table_assumptions",
+    "table_chances",
+    "table_heading",
+    "table_outlook",
+    "table_risks",
+    "table_scenarios",
+    "table_targets",
+    "table_track_record",
+    "table_turning",
     "table_basket",
     "table_compared_with",
     "table_unseen",

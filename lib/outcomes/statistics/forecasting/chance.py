@@ -4,9 +4,13 @@ import re
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr, ndtri
+from scipy.special import stdtr, stdtrit
 
-from outcomes.statistics.rows import z_of
+FREEDOM = 3
+"""Degrees of freedom of the t distribution between and beyond the ends of the ranges.
+
+Forecasts miss by little more often, and by much more often, than a normal distribution has it.
+"""
 
 
 def quantile(points: pd.DataFrame, share: np.ndarray) -> np.ndarray:
@@ -31,9 +35,9 @@ def quantile(points: pd.DataFrame, share: np.ndarray) -> np.ndarray:
 
     Notes
     -----
-    Between the ends of the ranges the distribution is a normal one stretched piece by piece: the
-    normal deviate is interpolated in straight lines, so that the ranges, the chances and the
-    scenarios of one page never contradict each other. Beyond the widest range it goes on as the
+    Between the ends of the ranges the distribution is Student's t with 3 degrees of freedom,
+    stretched piece by piece: its deviate is interpolated in straight lines, so that the ranges, the
+    chances and the scenarios of one page never contradict each other. Beyond the widest range it goes on as the
     outermost piece does; where that piece has no width, because a bound was met, nothing lies
     beyond it.
     """
@@ -41,7 +45,7 @@ def quantile(points: pd.DataFrame, share: np.ndarray) -> np.ndarray:
     if not ((share > 0) & (share < 1)).all():
         raise ValueError(f"shares {share.tolist()!r}: expected fractions between 0 and 1")
     deviates, values = _knots(points)
-    wanted = ndtri(share)
+    wanted = stdtrit(FREEDOM, share)
     piece = np.clip(np.searchsorted(deviates, wanted) - 1, 0, len(deviates) - 2)
     low, high = values[:, piece], values[:, piece + 1]
     part = (wanted - deviates[piece]) / (deviates[piece + 1] - deviates[piece])
@@ -72,7 +76,7 @@ def chance_of_at_most(points: pd.DataFrame, value: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
         part = (value - low) / (high - low)
     part = np.where(high > low, part, np.where(value < low, -np.inf, np.inf))
-    chance = ndtr(deviates[piece] + part * (deviates[piece + 1] - deviates[piece]))
+    chance = stdtr(FREEDOM, deviates[piece] + part * (deviates[piece + 1] - deviates[piece]))
     return np.where(np.isnan(value) | np.isnan(values).any(axis=1), np.nan, chance)
 
 
@@ -97,11 +101,11 @@ def levels_of(points: pd.DataFrame) -> list[float]:
 
 
 def _knots(points: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Return the normal deviates of the ends of the ranges and the middle, and their values."""
+    """Return the t deviates of the ends of the ranges and the middle, and their values."""
     levels = levels_of(points)
     names = [f"{100 * level:.10g}" for level in levels]
     columns = [f"lower_{n}" for n in reversed(names)] + ["mean"] + [f"upper_{n}" for n in names]
-    above = [z_of(level) for level in levels]
+    above = [float(stdtrit(FREEDOM, 0.5 + level / 2)) for level in levels]
     deviates = np.array([-z for z in reversed(above)] + [0.0] + above)
     values = points[columns].to_numpy(dtype=float)
     return deviates, np.maximum.accumulate(values, axis=1)

@@ -1,0 +1,218 @@
+"""Where one indicator is heading: history, forecast, comparator, targets and scenarios in one chart."""
+
+from collections.abc import Iterator
+from string import ascii_uppercase
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from outcomes.charts.labels import write_beside
+from outcomes.charts.periods import broken, label_periods, mark_breaks, middle
+from outcomes.charts.theme import (
+    DASHED,
+    PALETTE,
+    Palette,
+    label_ticks,
+    legend_below,
+    name_unit,
+    say_nothing,
+    sentence,
+    themed,
+    widen,
+)
+from outcomes.model import Position, TargetOutlook, Trajectory, day_words, number
+
+NEWEST = 15
+"""Points of the history that are drawn."""
+BESIDE_SCENARIOS = 8
+"""The same where scenarios need the room."""
+SHAPES = "^DPvX"
+DASHES = ((0, (6, 2)), (0, (1, 1.2)), (0, (5, 1.5, 1, 1.5)), (0, (9, 3)), (0, (3, 1, 1, 1, 1, 1)))
+"""The marker and the dash of each scenario, in order."""
+
+
+@themed
+def plot_outlook(position: Position, *, ax: Axes, palette: Palette = PALETTE) -> Axes:
+    """Draw the newest history, and the forecast from its last figure on as a fan of two ranges.
+
+    The comparator and its forecast stand behind. A target is a star with a level line, and an
+    upright joins it to the forecast: the gap. Each scenario has a letter at its end, which the legend
+    explains. A forecast that was stored earlier is a thin line. Without a forecast, or without a
+    track record of it, the history stands alone.
+
+    Parameters
+    ----------
+    position : Position
+        Its `history` and `outlook` are drawn.
+    ax : matplotlib.axes.Axes
+    palette : Palette
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The same axes.
+    """
+    drawn = BESIDE_SCENARIOS if list(scenarios(position)) else NEWEST
+    history = position.history.tail(drawn).reset_index(drop=True)
+    if history["value"].isna().all():
+        return say_nothing(ax, position.missing or "No figures")
+    ahead = _ahead(position)
+    _draw_history(ax, position, history, palette)
+    _draw_comparator(ax, position, history, palette, forecast=not ahead.empty)
+    _draw_stored(ax, position, history, palette)
+    named = []
+    if not ahead.empty:
+        _draw_fan(ax, _from_last(history, "value", ahead), palette)
+        named += _draw_scenarios(ax, position, history, palette)
+        named += [_draw_target(ax, target, position, palette) for target in _targets(position)]
+    _finish(ax, position, pd.concat([history, ahead]), history, palette)
+    if named:
+        at, texts = zip(*named, strict=True)
+        among = [line.get_xydata() for line in ax.lines if line.get_transform() == ax.transData]
+        write_beside(ax, np.array(at), texts, among=np.concatenate(among))
+    return ax
+
+
+def outlook_height(position: Position) -> float:
+    """Return the height of the chart in inches: more where scenarios lie close together."""
+    return 4.0 if list(scenarios(position)) else 3.4
+
+
+def _ahead(position: Position) -> pd.DataFrame:
+    """Return the points of a forecast that may be shown: one that has a track record."""
+    found = position.outlook and position.outlook.forecast
+    if not found or not found.record or found.record.reason:
+        return pd.DataFrame()
+    return found.points
+
+
+def _from_last(history: pd.DataFrame, column: str, points: pd.DataFrame) -> pd.DataFrame:
+    """Return points with `at`, led by the last known figure, where all ranges begin."""
+    known = history[history[column].notna()].tail(1)
+    ends = ["mean", "lower_80", "upper_80", "lower_95", "upper_95"]
+    first = pd.DataFrame({name: known[column].to_numpy(dtype=float) for name in ends})
+    first["at"] = middle(known).to_numpy()
+    rest = points[ends].astype(float).assign(at=middle(points).to_numpy())
+    return pd.concat([first, rest], ignore_index=True) if len(first) else rest
+
+
+def _draw_fan(ax: Axes, fan: pd.DataFrame, palette: Palette) -> None:
+    for level, colour, edge, words in (
+        ("95", palette.fan[1], ":", "95 in 100"),
+        ("80", palette.fan[0], "-", "8 in 10"),
+    ):
+        lower, upper = fan[f"lower_{level}"], fan[f"upper_{level}"]
+        ax.fill_between(
+            fan["at"], lower, upper, facecolor=colour, linewidth=0, label=f"Range for {words}"
+        )
+        for end in (lower, upper):
+            ax.plot(fan["at"], end, color=palette.others, linestyle=edge, linewidth=1.1)
+    ax.plot(
+        fan["at"], fan["mean"], color=palette.place, linestyle=DASHED, linewidth=2.2,
+        marker="o", markersize=5, markerfacecolor="white", markevery=slice(1, None),
+        zorder=3, label="Forecast",
+    )  # fmt: skip
+
+
+def _draw_history(ax: Axes, position: Position, history: pd.DataFrame, palette: Palette) -> None:
+    frame = broken(history, position.standing.breaks)
+    limits = frame[frame[["lower", "upper"]].notna().all(axis=1)]
+    if not limits.empty:
+        ax.vlines(
+            limits["at"], limits["lower"], limits["upper"], color=palette.others, linewidth=1.4,
+            label="95% interval",
+        )  # fmt: skip
+    ax.plot(
+        frame["at"], frame["value"], color=palette.place, marker="o", markersize=5, linewidth=2.2,
+        label=position.place.name,
+    )  # fmt: skip
+
+
+def _draw_comparator(
+    ax: Axes, position: Position, history: pd.DataFrame, palette: Palette, *, forecast: bool
+) -> None:
+    if history["comparator"].isna().all():
+        return
+    frame = broken(history, position.standing.breaks)
+    label = sentence(position.comparison.label if position.comparison else "comparator")
+    style = {"color": palette.comparator, "linewidth": 1.6, "marker": "s", "markersize": 3.5}
+    ax.plot(frame["at"], frame["comparator"], linestyle="-", label=label, **style)
+    points = position.outlook.forecast.comparator if forecast else pd.DataFrame()
+    if not points.empty:
+        ahead = _from_last(history, "comparator", points)
+        ax.plot(
+            ahead["at"], ahead["mean"], linestyle=DASHED, markerfacecolor="white",
+            markevery=slice(1, None), label=f"{label}, forecast", **style,
+        )  # fmt: skip
+
+
+def _draw_stored(ax: Axes, position: Position, history: pd.DataFrame, palette: Palette) -> None:
+    turning = position.outlook and position.outlook.turning
+    if not turning or turning.later.empty:
+        return
+    origin = history[history["period"] == turning.origin]
+    led = pd.concat([origin.assign(mean=origin["value"]), turning.later])
+    ax.plot(
+        middle(led), led["mean"].astype(float), color=palette.ink, marker="x",
+        markersize=5, linewidth=1.0, label=f"Forecast of {day_words(turning.made_on)}",
+    )  # fmt: skip
+
+
+def scenarios(position: Position) -> Iterator[tuple[str, Trajectory]]:
+    """Yield the trajectories that differ from the forecast, each with its letter."""
+    found = position.outlook.trajectories if position.outlook else ()
+    yield from zip(ascii_uppercase, (t for t in found if t.name != "no_change"), strict=False)
+
+
+def _draw_scenarios(ax: Axes, position: Position, history: pd.DataFrame, palette: Palette) -> list:
+    """Draw the scenarios; return where the end of each is, and its letter."""
+    ends = []
+    for i, (letter, found) in enumerate(scenarios(position)):
+        points = _from_last(history, "value", found.points)
+        ax.plot(
+            points["at"], points["mean"], color=palette.scenarios[i % len(palette.scenarios)],
+            linestyle=DASHES[i % len(DASHES)], marker=SHAPES[i % len(SHAPES)], markersize=6,
+            markevery=slice(1, None), linewidth=1.7, label=f"{letter}  {found.title}",
+        )  # fmt: skip
+        ends.append((points[["at", "mean"]].iloc[-1].to_numpy(dtype=float), letter))
+    return ends
+
+
+def _targets(position: Position) -> list[TargetOutlook]:
+    known = set(_ahead(position)["period"])
+    return [t for t in position.outlook.targets if t.period in known and np.isfinite(t.level)]
+
+
+def _draw_target(ax: Axes, found: TargetOutlook, position: Position, palette: Palette) -> tuple:
+    """Draw a target, its level and the gap; return where it is, and its words."""
+    ahead = _ahead(position)
+    at = float(middle(ahead[ahead["period"] == found.period]).iloc[0])
+    if np.isfinite(found.expected):
+        ax.plot(
+            [at, at], [found.expected, found.level], color=palette.worse, linewidth=2.4,
+            marker="_", markersize=9, solid_capstyle="butt", label="Gap to the target",
+        )  # fmt: skip
+    ax.plot(
+        [at], [found.level], "*", color=palette.worse, markersize=13, markeredgecolor="white",
+        label="Target",
+    )  # fmt: skip
+    first = middle(ahead).iloc[0]
+    reach = max(at - first, 0.5)
+    ax.plot([at - reach, at + reach / 3], [found.level] * 2, color=palette.worse, linewidth=1.1)
+    level = number(position.indicator, found.level)
+    return np.array([at, found.level]), f"Target {level}\nby {found.period}"
+
+
+def _finish(
+    ax: Axes, position: Position, every: pd.DataFrame, history: pd.DataFrame, palette: Palette
+) -> None:
+    label_periods(ax, every)
+    ax.margins(x=0.05, y=0.14)
+    first, last = ax.get_xlim()
+    ax.set_xlim(first, last + 0.05 * (last - first))
+    ax.set_ylim(widen(ax.get_ylim()))
+    label_ticks(position.indicator, ax.yaxis)
+    mark_breaks(ax, history, position.standing.breaks, palette)
+    name_unit(ax, position.indicator)
+    legend_below(ax, most=2)

@@ -1,0 +1,113 @@
+"""Scenarios, what the partners cannot influence, and how to read all that lies ahead."""
+
+from math import isfinite
+
+import pandas as pd
+
+from outcomes.errors import listed
+from outcomes.model import Baseline, Position, Trajectory, number
+from outcomes.narrative.targets import chance_words
+from outcomes.narrative.words import joined, rounds_to_nothing, sentence, size_words
+
+READING = (
+    "A forecast carries the past of an indicator on. It knows nothing of plans, and nothing of "
+    "what has never happened before. It is no promise and no target.",
+    "The dark range is meant to hold the figure that comes 8 times in 10, the light one 95 times in "
+    "100. The middle of the range is as likely to be exceeded as not. The ranges are those of the "
+    "published figure, chance in it included.",
+    "Every forecast is tested on the past: we go back to earlier years, forecast from what was "
+    "known up to then, and compare with what came. The typical error is the average distance "
+    "between the two.",
+    "How far to believe a forecast follows a rule. It is to be taken seriously if its error was "
+    "less than 95% of that of carrying the last figure on, if the shares that fell inside both "
+    "ranges lie within 5 points of what they promise, and if the 80% range is no wider than the "
+    "distance from the lowest to the highest of the newest 15 figures. It is little more than a "
+    "guess if its error was more than 105% of the same, a share lies more than 10 points off, the "
+    "range is more than twice as wide, or fewer than 30 forecasts were tested. Else it is to be "
+    "taken with care.",
+    "The chance of meeting a target comes from the forecast's own ranges, so it holds only if "
+    "things go on as they are. It is rounded to the nearest 5 in 100. Very unlikely is up to 10 in "
+    "100, unlikely up to 30, about as likely as not up to 65, likely up to 85, very likely above.",
+    "A scenario is the forecast with assumed effects added. Each effect has a size, a range, a date "
+    "and an owner, listed under the assumptions. The ranges of a scenario hold only if its "
+    "assumptions do. Effects are taken to be independent of each other.",
+    "A curve is turned if later figures are better than a forecast stored before them by more than "
+    "chance. A figure that got worse, but by clearly less than forecast, has turned; one that got "
+    "better, but by less than forecast, has not.",
+)
+"""How to read what lies ahead, a subject an entry."""
+
+
+def say_reading() -> tuple[str, ...]:
+    """Return how to read forecasts, chances, scenarios and turned curves, a subject an entry."""
+    return READING
+
+
+def say_scenarios(position: Position) -> list[str]:
+    """Return the warning that scenarios are assumptions, and then what each comes to."""
+    outlook = position.outlook
+    ahead = [t for t in outlook.trajectories if t.name != "no_change"] if outlook else []
+    if not ahead:
+        return []
+    examples = ""
+    if any(t.example for t in ahead):
+        examples = "Those called examples are nobody's plan."
+    warning = (
+        "Scenarios are assumptions, not forecasts: each shows what would follow if what people "
+        "suppose came true."
+    )
+    return [joined(warning, examples), *(_scenario(found, position) for found in ahead)]
+
+
+def scenario_point(found: Trajectory, position: Position) -> pd.Series | None:
+    """Return a trajectory's point at the first target's date, or the last one there is."""
+    targets = position.outlook.targets
+    at = found.points[found.points["period"] == targets[0].period] if targets else found.points
+    at = at if len(at) else found.points
+    return at.iloc[-1] if len(at) else None
+
+
+def _scenario(found: Trajectory, position: Position) -> str:
+    title = f"{found.title}{' (an example)' if found.example else ''}"
+    says = {name: scenario.says for name, scenario in position.outlook.scenarios}
+    supposed = [sentence(says[name]) for name in found.scenarios if name in says]
+    supposed = f" {supposed[0]}" if len(found.scenarios) == len(supposed) == 1 else ""
+    point, indicator = scenario_point(found, position), position.indicator
+    if point is None:
+        return f"{title}: no effect could be worked out."
+    expected, lower, upper = (
+        number(indicator, point[name]) for name in ("mean", "lower_80", "upper_80")
+    )
+    adds = f"adds {size_words(indicator, point['effect'])}"
+    if point["effect"] < 0:
+        adds = f"takes off {size_words(indicator, point['effect'])}"
+    if rounds_to_nothing(indicator, point["effect"]):
+        adds = "changes nothing to the precision shown"
+    chance = (
+        f"; chance of the target: {chance_words(found.chance)}" if isfinite(found.chance) else ""
+    )
+    return (
+        f"{title}:{supposed} By {point['period']} this {adds}, to {expected} ({lower} to {upper})"
+        f"{chance}."
+    )
+
+
+def say_low_influence(baseline: Baseline) -> str:
+    """Return the warning that trajectories can mislead where the partners have little influence."""
+    if baseline.outcome.influence != "low":
+        return ""
+    found = []
+    for direction, words in (("hinders", "as hindering it"), ("helps", "as helping it")):
+        factors = [f.factor.rstrip(".") for f in baseline.story.factors if f.direction == direction]
+        if factors:
+            found.append(f"{words}: {'; '.join(factors)}")
+    ask = (
+        f"Read them beside what has been recorded {listed(found)}."
+        if found
+        else "Nobody has recorded yet what drives it from outside; ask for that before relying on "
+        "any of these lines."
+    )
+    return (
+        "The partners have little influence on this outcome, so forecasts and scenarios of it can "
+        f"mislead: forces from outside may move it more than anything that is planned here. {ask}"
+    )

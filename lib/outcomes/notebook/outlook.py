@@ -1,0 +1,129 @@
+"""Where are we heading: the section of an outcome's page on forecast, targets and scenarios."""
+
+from html import escape
+
+from outcomes.charts import new_axes, outlook_height, plot_outlook
+from outcomes.model import Baseline, Position
+from outcomes.narrative import (
+    describe_outlook,
+    say_assumptions,
+    say_forecast,
+    say_how_far_to_believe,
+    say_judgement,
+    say_low_influence,
+    say_reading,
+    say_scenarios,
+    say_target,
+    say_track_record,
+    say_turning,
+)
+from outcomes.notebook.display import chart_html, say, show, show_html
+from outcomes.notebook.indicators import source_html
+from outcomes.tables import (
+    Table,
+    table_assumptions,
+    table_chances,
+    table_heading,
+    table_outlook,
+    table_risks,
+    table_scenarios,
+    table_targets,
+    table_track_record,
+    table_turning,
+)
+
+MOST = 4
+"""Charts that what lies ahead adds to a page."""
+
+
+def show_outlook(baseline: Baseline) -> None:
+    """Display where each indicator is heading, how far to believe it, targets and scenarios."""
+    if not any(position.outlook for position in baseline.positions):
+        say("No forecast has been worked out for the indicators of this outcome.")
+        return
+    say(
+        "This is what to expect if the forces at work go on as they are. It carries the past on; it "
+        "is no promise. Each forecast stands with its range and with how such forecasts have held."
+    )
+    warning = say_low_influence(baseline)
+    if warning:
+        show_html(f"<p><strong>{escape(warning)}</strong></p>")
+    show(table_heading(baseline))
+    for position in shown_ahead(baseline):
+        show_html(_ahead_html(position))
+    for table in (table_targets(baseline), table_assumptions(baseline), table_risks(baseline)):
+        if not table.frame.empty:
+            show(table)
+    reading = "".join(f"<p>{escape(entry)}</p>" for entry in say_reading())
+    show_html(_folded("How to read forecasts, chances and scenarios", reading))
+
+
+def shown_ahead(baseline: Baseline) -> list[Position]:
+    """Return whose outlook is shown in full: of the body, those with targets or scenarios first."""
+    having = [position for position in baseline.body() if position.outlook]
+    having.sort(key=lambda p: not (p.outlook.targets or p.outlook.trajectories))
+    return having[:MOST]
+
+
+def _ahead_html(position: Position) -> str:
+    outlook = position.outlook
+    targets = "".join(_paragraph(say_target(found, position)) for found in outlook.targets)
+    parts = [
+        f"<h3>{escape(position.indicator.title)}: what lies ahead</h3>",
+        _paragraph(say_forecast(position), say_how_far_to_believe(position)),
+        _paragraph(say_track_record(position)),
+        _chart_html(position),
+        _folded_table("How forecasts of the past held", table_track_record(position)),
+        _paragraph(say_assumptions(position)),
+        _paragraph(say_judgement(position)),
+        targets,
+        _chances_html(position),
+        _scenarios_html(position),
+        _turning_html(position),
+        source_html(position),
+    ]
+    return f'<section class="indicator">{"".join(parts)}</section>'
+
+
+def _chart_html(position: Position) -> str:
+    """Return the chart; without anything ahead it would only repeat the history."""
+    table = table_outlook(position)
+    if table.frame.empty:
+        return ""
+    ax = plot_outlook(position, ax=new_axes(height=outlook_height(position)))
+    return chart_html(ax, alternative=describe_outlook(position), table=table)
+
+
+def _chances_html(position: Position) -> str:
+    records = [found.record for found in position.outlook.targets if found.record]
+    if not records:
+        return ""
+    return _folded_table("How chances given to past targets held", table_chances(records[0]))
+
+
+def _scenarios_html(position: Position) -> str:
+    said = say_scenarios(position)
+    if not said:
+        return ""
+    warning, *each = said
+    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in each)
+    return f"{_paragraph(warning)}<ul>{items}</ul>{table_scenarios(position).to_html()}"
+
+
+def _turning_html(position: Position) -> str:
+    table = table_turning(position)
+    shown = "" if table.frame.empty else table.to_html()
+    return _paragraph(say_turning(position)) + shown
+
+
+def _folded_table(summary: str, table: Table) -> str:
+    return "" if table.frame.empty else _folded(summary, table.to_html())
+
+
+def _folded(summary: str, html: str) -> str:
+    return f"<details><summary>{escape(summary)}</summary>{html}</details>"
+
+
+def _paragraph(*sentences: str) -> str:
+    words = " ".join(sentence for sentence in sentences if sentence)
+    return f"<p>{escape(words)}</p>" if words else ""

@@ -1,0 +1,222 @@
+"""Forecasts of many short histories at once, with ranges that hold."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from outcomes.statistics.forecasting.learning import Pairs, carried_on
+from outcomes.statistics.forecasting.movement import Movement, movement
+from outcomes.statistics.forecasting.panel import Panel, panels
+from outcomes.statistics.forecasting.ranges import Ranges
+from outcomes.statistics.forecasting.seasons import Adjusted, adjust
+from outcomes.statistics.rows import z_of
+
+FEWEST = 3
+"""Figures below which a history alone is not forecast."""
+LEVELS = (0.8, 0.95)
+
+
+def forecast(
+    history: pd.DataFrame,
+    *,
+    horizon: int,
+    levels: Iterable[float] = LEVELS,
+    groups: Mapping | pd.Series | str | None = None,
+) -> pd.DataFrame:
+    """Return what each history is expected to do next if things go on as they are, with ranges.
+
+    Parameters
+    ----------
+    history : pandas.DataFrame
+        One row a figure: series, period (a year such as 2024, or a date), value. Figures may be
+        yearly, quarterly, monthly or years apart, each series in its own rhythm; periods may
+        overlap. A missing figure is left out, never filled. Optionally bound_low and bound_high:
+        the least and the most that a value can be, such as 0 and 100 for a percentage. Without
+        bound_low, 0 is taken where no value of the group is below 0.
+        Published limits (lower, upper) may be there; the ranges rest on how far past forecasts
+        missed, which holds the error of the figures themselves.
+    horizon : int
+        How many periods ahead, 1 or more.
+    levels : iterable of float, optional
+        Of the ranges: fractions from 0.5 to below 1.
+    groups : mapping or pandas.Series of series to group, or str, optional
+        What each series measures, such as the indicator's id: the areas of one indicator learn from
+        each other. A str names a column of `history`. Without it, all series are taken as areas of
+        one indicator, or each by itself, whichever would have done better in the past.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a series and horizon, in the order of the series in `history`: series, horizon,
+        period, mean (the middle of the distribution, in the unit of the history), lower_80,
+        upper_80 and so on for each level, method ('pooled', 'single', 'naive' or 'refused'), n
+        (figures it rests on), reason ('' unless refused). A series that is refused has NaN.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, a period is neither year nor date, a series has two figures for one
+        period or no group, or horizon or a level is out of range.
+
+    Notes
+    -----
+    A history is refused with fewer than 3 figures (fewer than 2 where its group shows how much such
+    figures move), or where nothing in its group ever moved.
+
+    The method, its back-test and its limits are in docs/methods/forecast.md. In short: the newest
+    figure, moved towards its smoothed level and along its own and its group's usual movement, by
+    weights learned from the group's past (ridge regression towards a prior); a share of that, down
+    to none (the naive forecast), by what would have done best so far; ranges from the distribution
+    of past misses across the group (in the manner of conformal prediction), by horizon.
+
+    References
+    ----------
+    Assimakopoulos, V. and Nikolopoulos, K. (2000). The theta model. International Journal of
+    Forecasting 16, 521-530. Gardner, E. S. and McKenzie, E. (1985). Forecasting trends in time
+    series. Management Science 31, 1237-1246. Montero-Manso, P. and Hyndman, R. J. (2021).
+    Principles and algorithms for forecasting groups of time series. International Journal of
+    Forecasting 37, 1632-1653. Vovk, V., Gammerman, A. and Shafer, G. (2005). Algorithmic learning
+    in a random world. Springer.
+    """
+    levels = checked(horizon, levels)
+    found = [
+        _newest(outlook(panel, horizon, alone=groups is None), levels)
+        for panel in panels(history, groups)
+    ]
+    columns = ["series", "horizon", "period", "mean", *named(levels), "method", "n", "reason"]
+    if not found:
+        return pd.DataFrame(columns=columns)
+    table = pd.concat(found, ignore_index=True)
+    order = {name: i for i, name in enumerate(pd.unique(history["series"]))}
+    return table.sort_values(
+        ["series", "horizon"], key=lambda c: c.map(order) if c.name == "series" else c,
+        ignore_index=True,
+    )[columns]  # fmt: skip
+
+
+def checked(horizon: int, levels: Iterable[float]) -> tuple[float, ...]:
+    """Return the levels, narrowest first; ValueError if one or the horizon is out of range."""
+    if horizon < 1 or horizon != int(horizon):
+        raise ValueError(f"horizon {horizon!r}: expected a whole number of periods, 1 or more")
+    found = tuple(sorted(levels))
+    for level in found:
+        z_of(level)
+    return found
+
+
+def named(levels: Iterable[float]) -> list[str]:
+    """Return the names of the columns of the ranges: lower_80, upper_80 and so on."""
+    return [f"{side}_{100 * level:.10g}" for level in levels for side in ("lower", "upper")]
+
+
+@dataclass(frozen=True)
+class PanelOutlook:
+    """Forecasts of a panel from every period of its past and its newest one."""
+
+    panel: Panel
+    adjusted: Adjusted
+    move: Movement
+    pairs: Pairs
+    moves: np.ndarray
+    """Expected movements in scales; shape (s, t, horizons)."""
+    used: np.ndarray
+    """The share of the learned movement that is used, by group and period; 0 is naive; (g, t)."""
+    ranges: Ranges
+
+    def at(
+        self, rows: np.ndarray, columns: np.ndarray, horizon: int, levels: Iterable[float]
+    ) -> dict[str, np.ndarray]:
+        """Return forecasts of some histories from some periods: mean and the ends of the ranges."""
+        low, high = self.panel.low[rows], self.panel.high[rows]
+        season = self.adjusted.ahead(rows, columns, horizon)
+        scale = np.nan_to_num(self.move.scale[rows, columns])
+        last = self.move.last[rows, columns]
+        step = self.moves[rows, columns, horizon - 1] * scale + season
+        mean = _within(last, step, low, high)
+        found = {"mean": mean}
+        for level in levels:
+            half = self.ranges.half(level, horizon)[rows, columns]
+            name = f"{100 * level:.10g}"
+            found[f"lower_{name}"] = np.minimum(np.maximum(mean - half, low), mean)
+            found[f"upper_{name}"] = np.maximum(np.minimum(mean + half, high), mean)
+        return found
+
+    def method(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """Return the word for how each forecast was made."""
+        several = np.bincount(self.panel.group)[self.panel.group[rows]] > 1
+        none = self.used[self.panel.group[rows], columns] == 0
+        short = self.move.n[rows, columns] < FEWEST
+        return np.where(none | short, "naive", np.where(several, "pooled", "single"))
+
+
+def outlook(panel: Panel, horizon: int, *, alone: bool) -> PanelOutlook:
+    """Return a panel's forecasts; where `alone`, each history by itself if that did better."""
+    adjusted = adjust(panel)
+    together = _outlook(panel, adjusted, horizon)
+    if not alone or len(panel.series) < 2:
+        return together
+    own = Panel(**{**panel.__dict__, "group": np.arange(len(panel.series))})
+    apart = _outlook(own, adjusted, horizon)
+    return together if _missed(together) <= _missed(apart) else apart
+
+
+def _outlook(panel: Panel, adjusted: Adjusted, horizon: int) -> PanelOutlook:
+    move = movement(panel, adjusted)
+    pairs = Pairs(panel, adjusted, move)
+    moves, used = carried_on(pairs, horizon)
+    # A history too short to show any movement stays where it is.
+    moves = np.where((move.n >= FEWEST)[:, :, None], moves, 0.0)
+    return PanelOutlook(panel, adjusted, move, pairs, moves, used, Ranges(pairs, moves))
+
+
+def _missed(found: PanelOutlook) -> float:
+    """Return the mean miss of all past forecasts one period ahead, in scales."""
+    length = found.moves.shape[1]
+    total = count = 0.0
+    for origin in range(length - 1):
+        rows, came = found.pairs.came(origin, 1)
+        total += np.abs(came - found.moves[rows, origin, 0]).sum()
+        count += len(rows)
+    return total / count if count else 0.0
+
+
+def _within(last: np.ndarray, step: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Return the newest figure moved by a step that slows down as it nears a bound."""
+    room = np.where(step < 0, last - low, high - last)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        eased = room * (1 - np.exp(-np.abs(step) / room))
+    eased = np.where(np.isfinite(room), np.where(room > 0, eased, 0.0), np.abs(step))
+    return last + np.sign(step) * eased
+
+
+def _newest(found: PanelOutlook, levels: tuple[float, ...]) -> pd.DataFrame:
+    """Return the forecasts from each history's newest figure."""
+    panel, move = found.panel, found.move
+    rows = np.arange(len(panel.series))
+    at, n = move.at[:, -1], move.n[:, -1]
+    reason = _why_not(found, at, n)
+    tables = []
+    for horizon in range(1, found.moves.shape[2] + 1):
+        parts = found.at(rows, at, horizon, levels)
+        refused = reason != ""
+        numbers = {name: np.where(refused, np.nan, part) for name, part in parts.items()}
+        method = np.where(refused, "refused", found.method(rows, at))
+        table = {"series": panel.series, "horizon": horizon, "period": panel.periods(at + horizon)}
+        tables.append(pd.DataFrame(table | numbers | {"method": method, "n": n, "reason": reason}))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _why_not(found: PanelOutlook, at: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """Return why a history is not forecast, or ''."""
+    rows = np.arange(len(n))
+    width = found.move.width[rows, at]
+    fewest = np.where(np.bincount(found.panel.group)[found.panel.group] > 1, FEWEST - 1, FEWEST)
+    few = n < fewest
+    still = ~(width > 0)
+    reason = np.full(len(n), "", dtype=object)
+    reason[still] = "nothing shows how much such figures move"
+    reason[few] = [f"{k} figure{'' if k == 1 else 's'}, fewer than {m}" for k, m in
+                   zip(n[few], fewest[few], strict=True)]  # fmt: skip
+    return reason

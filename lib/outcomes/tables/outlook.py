@@ -1,0 +1,205 @@
+"""What lies ahead of the indicators in tables: forecasts, their track record, and what came of them."""
+
+from math import isfinite
+
+import pandas as pd
+
+from outcomes.model import Baseline, ChanceRecord, Forecast, Judgement, Position, day_words
+from outcomes.tables.table import Table
+from outcomes.tables.words import NONE, limits_words, plain, signed, unit_words, value_words
+
+TOLD = 3
+"""How many periods ahead the table of all indicators looks, or as many as there are."""
+BESIDE_NOW = {
+    "better": "\N{BLACK UP-POINTING TRIANGLE} Better than now",
+    "worse": "\N{BLACK DOWN-POINTING TRIANGLE} Worse than now",
+    "open": "\N{BLACK CIRCLE} May go either way",
+    "higher": "\N{BLACK DIAMOND} Higher than now",
+    "lower": "\N{BLACK DIAMOND} Lower than now",
+}
+
+
+def forecast_shown(position: Position) -> Forecast | None:
+    """Return the forecast if it may be shown: none is without its track record."""
+    found = position.outlook and position.outlook.forecast
+    if not found or found.points.empty or not found.record or found.record.reason:
+        return None
+    return found
+
+
+def table_outlook(position: Position) -> Table:
+    """Return a row a period ahead: the forecast, its ranges, comparator, target, scenarios."""
+    indicator, forecast = position.indicator, forecast_shown(position)
+    caption = f"{indicator.title} in {position.place.name}, what lies ahead, "
+    caption += unit_words(indicator)
+    columns = ["Period", "Forecast", "80% range", "95% range"]
+    if forecast is None:
+        return Table(caption, pd.DataFrame(columns=columns))
+    rows = [
+        (
+            row.period,
+            value_words(indicator, row.mean),
+            limits_words(indicator, row.lower_80, row.upper_80),
+            limits_words(indicator, row.lower_95, row.upper_95),
+        )
+        for row in forecast.points.itertuples()
+    ]
+    frame = pd.DataFrame(rows, columns=columns)
+    for title, values in _beside(position, forecast).items():
+        cells = [
+            value_words(indicator, values.get(period, float("nan"))) for period in frame["Period"]
+        ]
+        frame[title] = cells
+    return Table(caption, frame)
+
+
+def _beside(position: Position, forecast: Forecast) -> dict[str, dict[str, float]]:
+    """Return what stands beside the forecast: a column each, with a value by period."""
+    columns = {}
+    if not forecast.comparator.empty:
+        label = position.comparison.label if position.comparison else "the comparator"
+        columns[f"Forecast for {label}"] = _means(forecast.comparator)
+    for found in position.outlook.targets:
+        columns.setdefault("Target", {})[found.period] = found.level
+    for found in position.outlook.trajectories:
+        if found.name != "no_change":
+            columns[found.title] = _means(found.points)
+    return columns
+
+
+def _means(points: pd.DataFrame) -> dict[str, float]:
+    return dict(zip(points["period"], points["mean"].astype(float), strict=True))
+
+
+def table_track_record(position: Position) -> Table:
+    """Return a row a horizon: how forecasts of the past held beside two simple ones."""
+    forecast, indicator = forecast_shown(position), position.indicator
+    rows = [] if forecast is None else forecast.record.by_horizon.itertuples()
+    cells = [
+        (
+            str(int(row.horizon)),
+            f"{row.forecasts:,.0f}",
+            *(
+                signed(indicator, size).lstrip("+")
+                for size in (row.error, row.naive_error, row.linear_error)
+            ),
+            share(row.inside_80),
+            share(row.inside_95),
+        )
+        for row in rows
+    ]
+    columns = ["Periods ahead", "Forecasts tested", "Typical error", "Last figure carried on"]
+    columns += ["Straight line", "Inside the 80% range", "Inside the 95% range"]
+    points = "percentage points" if indicator.unit == "%" else unit_words(indicator)
+    caption = f"{indicator.title}: how forecasts of the past held, in {points}"
+    return Table(caption, pd.DataFrame(cells, columns=columns))
+
+
+def share(part: float) -> str:
+    """Return '79%'; a share short of all or above nothing is never rounded to it."""
+    if not isfinite(part):
+        return NONE
+    return f"{100 * part:.0f}%" if part in (0, 1) else f"{min(99, max(1, round(100 * part)))}%"
+
+
+def table_chances(record: ChanceRecord) -> Table:
+    """Return a row a tenth of the chances given to past targets: how many were met."""
+    rows = [
+        (
+            f"{100 * row.low:.0f} to {100 * row.high:.0f} in 100",
+            f"{row.targets:,.0f}",
+            f"{100 * row.said:.0f} in 100" if row.targets else NONE,
+            f"{100 * row.met:.0f} in 100" if row.targets else NONE,
+        )
+        for row in record.bands.itertuples()
+    ]
+    columns = ["Chance given", "Past targets", "Should have been met", "Were met"]
+    caption = (
+        f"How chances held on {record.targets:,} targets of the past (Brier score "
+        f"{plain(record.brier)}, {plain(record.base_brier)} for the average share; less is better)"
+    )
+    return Table(caption, pd.DataFrame(rows, columns=columns))
+
+
+def table_turning(position: Position) -> Table:
+    """Return a row a period since a stored forecast: the figure beside it, and the error."""
+    found, indicator = position.outlook and position.outlook.turning, position.indicator
+    rows = [
+        (
+            row.period,
+            value_words(indicator, row.value),
+            value_words(indicator, row.mean),
+            limits_words(indicator, row.lower_80, row.upper_80),
+            signed(indicator, row.error),
+            _inside(row),
+            {True: "Better", False: "Not better"}.get(row.better, NONE),
+        )
+        for row in (found.later.itertuples() if found else ())
+    ]
+    columns = ["Period", "Figure", "Forecast then", "80% range", "Error", "Where", "Than forecast"]
+    when = f" made on {day_words(found.made_on)}" if found else ""
+    after = ", made afterwards" if found and found.afterwards else ""
+    caption = f"{indicator.title}: figures beside the forecast{when}{after}"
+    return Table(caption, pd.DataFrame(rows, columns=columns))
+
+
+def _inside(row) -> str:
+    for level in ("80", "95"):
+        lower, upper = getattr(row, f"lower_{level}"), getattr(row, f"upper_{level}")
+        if lower <= row.value <= upper:
+            return f"Inside the {level}% range"
+    known = isfinite(row.value) and isfinite(row.lower_95) and isfinite(row.upper_95)
+    return "Outside both" if known else NONE
+
+
+def table_heading(baseline: Baseline) -> Table:
+    """Return a row an indicator: now, three periods ahead, and whether that is acceptable."""
+    rows = [_heading(position) for position in baseline.by_pertinence()]
+    columns = ["Indicator", "Newest figure", "Forecast", "80% range", "Beside now", "Acceptable?"]
+    caption = f"Where {baseline.place.name} is heading if things go on as they are"
+    return Table(caption, pd.DataFrame(rows, columns=columns))
+
+
+def _heading(position: Position) -> tuple[str, ...]:
+    indicator, latest = position.indicator, position.latest
+    title = ", ".join(filter(None, [indicator.title, indicator.unit.replace("%", "")]))
+    now = f"{value_words(indicator, latest.value)} ({latest.period})" if latest else NONE
+    outlook, forecast = position.outlook, forecast_shown(position)
+    judged = _acceptable(outlook.judgement) if outlook else NONE
+    if forecast is None:
+        return title, now, f"None: {_why_none(position)}", NONE, NONE, judged
+    near = forecast.points[forecast.points["horizon"] <= TOLD]
+    point = (near if len(near) else forecast.points.head(1)).iloc[-1]
+    return (
+        title,
+        now,
+        f"{value_words(indicator, point['mean'])} ({point['period']})",
+        limits_words(indicator, point["lower_80"], point["upper_80"]),
+        _beside_now(position, point),
+        judged,
+    )
+
+
+def _why_none(position: Position) -> str:
+    found = position.outlook and position.outlook.forecast
+    untested = found and found.record and found.record.reason
+    return (found and found.reason) or untested or "this baseline has a history alone"
+
+
+def _beside_now(position: Position, point: pd.Series) -> str:
+    now = position.latest.value if position.latest else float("nan")
+    if not isfinite(now):
+        return NONE
+    if point["lower_80"] <= now <= point["upper_80"]:
+        return BESIDE_NOW["open"]
+    higher, polarity = point["lower_80"] > now, position.indicator.polarity
+    if polarity == "no_judgement":
+        return BESIDE_NOW["higher" if higher else "lower"]
+    return BESIDE_NOW["better" if higher == (polarity == "higher_is_better") else "worse"]
+
+
+def _acceptable(judgement: Judgement | None) -> str:
+    if judgement is None:
+        return "Not recorded"
+    example = " (an example)" if judgement.example else ""
+    return f"{'Yes' if judgement.acceptable else 'No'}{example}"

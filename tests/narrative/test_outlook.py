@@ -1,0 +1,499 @@
+"""Sentences on what lies ahead: never more than the figures say, and never without their record."""
+
+import runpy
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from outcomes.model import Factor, Figure, People, Story
+from outcomes.narrative import (
+    describe_outlook,
+    say_assumptions,
+    say_chance_record,
+    say_forecast,
+    say_how_far_to_believe,
+    say_judgement,
+    say_low_influence,
+    say_reading,
+    say_scenarios,
+    say_target,
+    say_track_record,
+    say_turning,
+)
+
+outlooks = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "outlooks.py")))
+NAN = float("nan")
+SERIOUSLY = "Take this forecast seriously"
+CARE = "Take this forecast with care"
+GUESS = "Take this forecast as little more than a guess"
+
+
+@pytest.fixture
+def ahead(make_position):
+    def make(*, latest=None, indicator=None, history=None, **changes):
+        about = {"outlook": outlooks.make_outlook(**changes), "indicator": indicator or {}}
+        about |= {"latest": latest} if latest else {}
+        about |= {"history": history} if history is not None else {}
+        return make_position(**about)
+
+    return make
+
+
+def recorded(**columns):
+    record = outlooks.make_record()
+    for name, value in columns.items():
+        record.by_horizon[name] = value
+    return outlooks.make_forecast(record=record)
+
+
+def test_what_to_expect_with_its_range_and_beside_today(ahead):
+    assert say_forecast(ahead()) == (
+        "If things go on as they are, by 2026 it is expected to be 77.3%, and the range from 74.7% "
+        "to 79.9% is meant to hold 8 times in 10: at the good end it would be 79.9%, at the bad end "
+        "74.7%. The range includes the figure for 2023, 75.5%, so it may go up or down from there."
+    )
+
+
+@pytest.mark.parametrize(
+    ("polarity", "ends", "side"),
+    [
+        ("higher_is_better", "at the good end it would be 79.9%, at the bad end 74.7%",
+         "above the figure for 2023, 74.0%, for the better."),
+        ("lower_is_better", "at the good end it would be 74.7%, at the bad end 79.9%",
+         "above the figure for 2023, 74.0%, for the worse."),
+        ("no_judgement", "at the low end it would be 74.7%, at the high end 79.9%",
+         "above the figure for 2023, 74.0%."),
+    ],
+)  # fmt: skip
+def test_high_and_low_are_said_by_polarity(ahead, polarity, ends, side):
+    latest = Figure("2023", 74.0, NAN, NAN, "final")
+    said = say_forecast(ahead(latest=latest, indicator={"polarity": polarity}))
+    assert f"8 times in 10: {ends}. The whole range lies {side}" in said
+
+
+def test_a_range_below_today(ahead):
+    said = say_forecast(ahead(latest=Figure("2023", 81.0, NAN, NAN, "final")))
+    assert said.endswith("The whole range lies below the figure for 2023, 81.0%, for the worse.")
+
+
+def test_without_a_latest_figure_nothing_is_set_beside_it(ahead):
+    said = say_forecast(ahead(latest=Figure("2023", NAN, NAN, NAN, "withheld")))
+    assert said.endswith("at the bad end 74.7%.")
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        (
+            {"points": outlooks.make_points(0), "reason": "there are two figures"},
+            "there are two figures",
+        ),
+        ({"record": None}, "nobody has tested it"),
+        ({"record": outlooks.make_record(reason="too few areas")}, "too few areas"),
+    ],
+)
+def test_no_forecast_is_told_without_its_record_but_why_is(ahead, changes, why):
+    position = ahead(forecast=outlooks.make_forecast(**changes), turning=None)
+    assert say_forecast(position) == f"No forecast is shown: {why}."
+    for say in (say_track_record, say_how_far_to_believe, say_assumptions):
+        assert say(position) == ""
+    assert describe_outlook(position) == (
+        f"Line chart of People in work in Anytown, without a forecast. No forecast is shown: {why}."
+    )
+
+
+def test_without_an_outlook_there_is_nothing_to_say(make_position):
+    position = make_position()
+    for say in (say_forecast, say_track_record, say_how_far_to_believe, say_judgement, say_turning):
+        assert say(position) == ""
+    assert say_scenarios(position) == []
+
+
+def test_the_track_record_in_one_sentence(ahead):
+    position = ahead(forecast=outlooks.make_forecast(points=outlooks.make_points(3)))
+    assert say_track_record(position) == (
+        "Tested on 1,260 forecasts of the past in 150 areas (made from 2012 to 2022), the typical "
+        "error three years ahead was 1.2 percentage points, against 1.5 for carrying the last "
+        "figure on and 2.1 for a straight line, and 79 in 100 outcomes fell inside the 80% range "
+        "and 94 in 100 inside the 95% range."
+    )
+
+
+def test_what_could_not_be_tested_so_far_ahead_is_said(ahead):
+    ending = "; the periods furthest ahead could not be tested."
+    assert say_track_record(ahead()).endswith(ending)
+
+
+def test_a_naive_forecast_is_called_that_with_the_reason(ahead):
+    record = outlooks.make_record(naive_used=True, areas=1, first="2015", last="2015")
+    said = say_track_record(ahead(forecast=outlooks.make_forecast(record=record)))
+    assert (
+        "in one area (made from 2015), carrying the last figure on did better than our usual "
+        "forecast, so it is the forecast here; the typical error three years ahead was 1.2 "
+        "percentage points, against 2.1 for a straight line, and"
+    ) in said
+
+
+def test_small_errors_get_a_decimal_more(ahead):
+    forecast = recorded(error=0.04, naive_error=0.05, linear_error=0.06)
+    said = say_track_record(ahead(forecast=forecast))
+    assert (
+        "was 0.04 percentage points, against 0.05 for carrying the last figure on and 0.06" in said
+    )
+
+
+def test_quarters_are_called_so(ahead, make_position):
+    starts = outlooks.pd.date_range("2023-01-01", periods=4, freq="QS")
+    ends = starts + outlooks.pd.DateOffset(months=3, days=-1)
+    about = {"period_start": starts[1:], "period_end": ends[1:]}
+    points = outlooks.make_points(3).assign(**about, period=["Q2", "Q3", "Q4"])
+    history = make_position().history.tail(1).assign(period_start=starts[0], period_end=ends[0])
+    position = ahead(forecast=outlooks.make_forecast(points=points), history=history)
+    assert "the typical error three quarters ahead was" in say_track_record(position)
+
+
+def test_all_good_marks_make_a_forecast_to_take_seriously(ahead):
+    assert say_how_far_to_believe(ahead()) == (
+        f"{SERIOUSLY}: it came closer in the past than carrying the last figure on; its ranges "
+        "held about as often as they promise; its range is no wider than what the figures have "
+        "moved so far."
+    )
+
+
+@pytest.mark.parametrize(
+    ("columns", "grade", "why"),
+    [
+        ({"error": 1.42}, SERIOUSLY, "closer in the past"),
+        ({"error": 1.43}, CARE, "about as close in the past"),
+        ({"error": 1.57}, CARE, "about as close in the past"),
+        ({"error": 1.58}, GUESS, "did worse in the past"),
+        ({"inside_80": 0.75}, SERIOUSLY, "about as often as they promise"),
+        ({"inside_80": 0.74}, CARE, "not quite as often as they promise"),
+        ({"inside_80": 0.90}, CARE, "not quite as often as they promise"),
+        ({"inside_80": 0.69}, GUESS, "far from as often"),
+        ({"inside_95": 0.89}, CARE, "not quite as often as they promise"),
+        ({"inside_95": 0.84}, GUESS, "far from as often"),
+        ({"inside_80": NAN}, GUESS, "far from as often"),
+        ({"forecasts": 30}, SERIOUSLY, "closer in the past"),
+        ({"forecasts": 29}, GUESS, "tested on fewer than 30 forecasts"),
+    ],
+)
+def test_each_mark_on_both_sides_of_its_threshold(ahead, columns, grade, why):
+    said = say_how_far_to_believe(ahead(forecast=recorded(**columns)))
+    assert said.startswith(f"{grade}: ")
+    assert why in said
+
+
+@pytest.mark.parametrize(
+    ("spread", "grade"), [(5.2, SERIOUSLY), (5.1, CARE), (2.6, CARE), (2.59, GUESS), (0.0, GUESS)]
+)
+def test_a_range_wider_than_its_history_counts_against_it(ahead, make_position, spread, grade):
+    history = make_position().history.assign(value=[75.0, 75.0 - spread, 75.0])
+    points = outlooks.make_points()
+    points["lower_80"], points["upper_80"] = points["mean"] - 2.6, points["mean"] + 2.6 - 1e-9
+    position = ahead(forecast=outlooks.make_forecast(points=points), history=history)
+    assert say_how_far_to_believe(position).startswith(grade)
+
+
+def test_only_the_worst_reasons_are_given(ahead):
+    said = say_how_far_to_believe(ahead(forecast=recorded(error=2.0, inside_80=0.74)))
+    assert said == f"{GUESS}: it did worse in the past than carrying the last figure on."
+
+
+def test_the_rule_is_printed_for_readers():
+    assert any("less than 95% of that of carrying the last figure on" in s for s in say_reading())
+
+
+def test_a_judgement_with_reason_role_and_day(ahead):
+    judged = outlooks.make_outlook().judgement
+    said = "Judged not acceptable (the board, 6 May 2024): It stays behind the nation."
+    assert say_judgement(ahead()) == said
+    other = judged.model_copy(update={"acceptable": True, "example": True})
+    assert say_judgement(ahead(judgement=other)) == (
+        "Judged acceptable (the board, 6 May 2024): It stays behind the nation. This judgement is "
+        "an example that nobody has made."
+    )
+
+
+def test_no_judgement_is_said_to_be_missing(ahead):
+    said = "Nobody has yet recorded whether this is acceptable."
+    assert say_judgement(ahead(judgement=None)) == said
+
+
+def test_a_target_in_full(ahead):
+    assert say_target(outlooks.make_target(horizon=3), ahead()) == (
+        "The target is at least 80.0% by 31 December 2028 (the partnership board; Plan 2024). For "
+        "2028 the forecast is 78.5% (75.1% to 81.9%, 8 times in 10), 1.5 percentage points short "
+        "of the target; in people that is about 1,500, and it could be anything from 2,000 beyond "
+        "to 5,000 short. If things go on as they are it is unlikely to be met: the chance is about "
+        "25 in 100. Meeting it takes an improvement of 0.9 percentage points a year; since 2018 it "
+        "has improved by 0.4 percentage points a year here. The fastest in the same years, in a "
+        "year: Westend (1.3 percentage points) and Northend (1.1 percentage points). Of 200 "
+        "targets tested on the past that were given such a chance, 25 in 100 should have been met "
+        "and 27 in 100 were. Over all 900 of them, such chances did better than always giving the "
+        "average share."
+    )
+
+
+@pytest.mark.parametrize(
+    ("chance", "words"),
+    [
+        (0.0, "very unlikely to be met: the chance is less than 5 in 100"),
+        (0.05, "very unlikely to be met: the chance is about 5 in 100"),
+        (0.124, "very unlikely to be met: the chance is about 10 in 100"),
+        (0.126, "unlikely to be met: the chance is about 15 in 100"),
+        (0.324, "unlikely to be met: the chance is about 30 in 100"),
+        (0.326, "about as likely to be met as not: the chance is about 35 in 100"),
+        (0.674, "about as likely to be met as not: the chance is about 65 in 100"),
+        (0.676, "likely to be met: the chance is about 70 in 100"),
+        (0.874, "likely to be met: the chance is about 85 in 100"),
+        (0.876, "very likely to be met: the chance is about 90 in 100"),
+        (0.951, "very likely to be met: the chance is more than 95 in 100"),
+        (1.0, "very likely to be met: the chance is more than 95 in 100"),
+    ],
+)
+def test_a_chance_in_words_agrees_with_the_number_printed(ahead, chance, words):
+    said = say_target(outlooks.make_target(chance=chance), ahead())
+    assert f"If things go on as they are it is {words}" in said
+
+
+def test_a_chance_further_ahead_than_any_test_says_so(ahead):
+    untested = "though no forecast so far ahead could be tested"
+    assert untested in say_target(outlooks.make_target(horizon=4), ahead())
+    assert untested not in say_target(outlooks.make_target(horizon=3), ahead())
+
+
+def test_no_chance_says_why_and_gives_no_record_of_chances(ahead):
+    nothing = dict.fromkeys(["expected", "gap", "chance", "needed"], NAN)
+    found = outlooks.make_target(**nothing, people=None, reason="there is no forecast")
+    assert say_target(found, ahead()) == (
+        "The target is at least 80.0% by 31 December 2028 (the partnership board; Plan 2024). The "
+        "chance of meeting it cannot be given: there is no forecast."
+    )
+
+
+@pytest.mark.parametrize(
+    ("polarity", "bound"),
+    [("higher_is_better", "at least 80.0%"), ("lower_is_better", "at most 80.0%"), ("no_judgement", "80.0%")],
+)  # fmt: skip
+def test_the_bound_follows_the_polarity(ahead, polarity, bound):
+    said = say_target(outlooks.make_target(), ahead(indicator={"polarity": polarity}))
+    assert said.startswith(f"The target is {bound} by 31 December 2028")
+
+
+@pytest.mark.parametrize(
+    ("distance", "level", "words"),
+    [
+        (0.0, 80.0, "level with the nation by 31 December 2028, which would then be about 80.0% ("),
+        (-2.0, 80.0, "2.0 percentage points below the nation by 31 December 2028, which would"),
+        (1.5, NAN, "1.5 percentage points above the nation by 31 December 2028 ("),
+    ],
+)
+def test_a_target_beside_a_comparator(ahead, distance, level, words):
+    about = outlooks.make_target().target.model_dump() | {"value": None, "example": True}
+    about |= {"relative": {"comparator": "nation", "distance": distance}}
+    found = outlooks.make_target(set_for=about, comparator_label="the nation", level=level)
+    said = say_target(found, ahead())
+    assert said.startswith(f"The target is to be {words}")
+    assert "This target is an example that nobody has adopted." in said
+
+
+@pytest.mark.parametrize(
+    ("gap", "people", "words"),
+    [
+        (0.02, None, "level with the target to the precision shown."),
+        (-1.5, (-1510.0, -4940.0, -312.0), "1.5 percentage points beyond the target; in people that is about 1,500 (between 310 and 5,000)."),
+        (1.5, (1510.0, NAN, NAN), "1.5 percentage points short of the target; in people that is about 1,500."),
+        (NAN, None, "the forecast is 78.5% (75.1% to 81.9%, 8 times in 10)."),
+    ],
+)  # fmt: skip
+def test_the_gap_in_units_and_people(ahead, gap, people, words):
+    people = people and People(*people, "people", 1000.0)
+    assert words in say_target(outlooks.make_target(gap=gap, people=people), ahead())
+
+
+def test_a_rate_is_turned_into_numbers_not_people(ahead):
+    position = ahead(indicator={"value_type": "rate", "per": 100})
+    assert "; in numbers that is about 1,500" in say_target(outlooks.make_target(), position)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"needed": -0.4}, "It would be met even if things got worse by 0.4 percentage points a year;"),
+        ({"needed": 0.0}, "It would be met if things stayed as they are;"),
+        ({"achieved": -0.3}, "since 2018 it has got worse by 0.3 percentage points a year here."),
+        ({"achieved": 0.0}, "since 2018 it has stayed about the same here."),
+        ({"achieved": NAN}, "an improvement of 0.9 percentage points a year. The fastest"),
+        ({"best": (("Westend", 1.3), ("Northend", -0.2))}, "in a year: Westend (1.3 percentage points). Of"),
+        ({"best": ()}, "a year here. Of 200 targets"),
+    ],
+)  # fmt: skip
+def test_what_is_needed_beside_what_was_achieved(ahead, changes, words):
+    assert words in say_target(outlooks.make_target(**changes), ahead())
+
+
+def test_chances_that_told_nothing_are_not_to_be_leant_on():
+    record = outlooks.make_chances(brier=0.2, base_brier=0.2)
+    assert say_chance_record(outlooks.make_target(record=record)).endswith(
+        "such chances did no better than always giving the average share, so do not lean on this one."
+    )
+
+
+def test_a_chance_of_a_size_never_tested_says_so():
+    said = say_chance_record(outlooks.make_target(chance=0.7))
+    assert said.startswith("No chance of this size was tested on the past. Over all 900")
+
+
+@pytest.mark.parametrize("changes", [{"record": None}, {"chance": NAN}])
+def test_without_chance_or_record_nothing_is_said_of_it(changes):
+    assert say_chance_record(outlooks.make_target(**changes)) == ""
+
+
+def test_a_turned_curve_with_the_figures_and_the_error(ahead):
+    assert say_turning(ahead()) == (
+        "The curve has turned. The forecast made on 1 April 2022, from figures up to 2021, expected "
+        "71.2% for 2023 (69.1% to 73.3%, 8 times in 10); the figure is 75.5%, so the forecast was "
+        "too low by 4.3 percentage points. Had that forecast held, the chance of figures at least "
+        "as good as these was 2 in 100."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "start"),
+    [
+        ({"verdict": "not_yet", "chance": 0.4}, "The curve has not turned so far. The"),
+        ({"verdict": "too_early", "chance": NAN, "reason": "one figure has come since"},
+         "It is too early to say whether the curve has turned: one figure has come since. The"),
+        ({"verdict": "not_judged", "chance": NAN}, "More is neither good nor bad here, so no curve"),
+    ],
+)  # fmt: skip
+def test_each_verdict(ahead, changes, start):
+    said = say_turning(ahead(turning=outlooks.make_turning(**changes)))
+    assert said.startswith(start)
+    assert ("Had that forecast held" in said) == (changes["verdict"] == "not_yet")
+
+
+def test_a_forecast_made_afterwards_is_called_so(ahead):
+    said = say_turning(ahead(turning=outlooks.make_turning(afterwards=True)))
+    assert "That forecast was made afterwards: it uses only figures up to then" in said
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(-1.0, "too high by 1.0 percentage point."), (0.01, "right, to the precision shown.")],
+)
+def test_the_error_of_last_round(ahead, error, words):
+    later = outlooks.make_turning().later.assign(error=error)
+    assert f"so the forecast was {words}" in say_turning(
+        ahead(turning=outlooks.make_turning(later=later))
+    )
+
+
+def test_no_later_figure_yet(ahead):
+    later = outlooks.make_turning().later.assign(value=NAN)
+    turning = outlooks.make_turning(later=later, verdict="too_early", chance=NAN)
+    assert say_turning(ahead(turning=turning)) == (
+        "It is too early to say whether the curve has turned. The forecast to beat was made on 1 "
+        "April 2022."
+    )
+
+
+def test_scenarios_are_called_assumptions_and_say_what_each_adds(ahead):
+    warning, hubs, benefits, together = say_scenarios(ahead())
+    assert warning == (
+        "Scenarios are assumptions, not forecasts: each shows what would follow if what people "
+        "suppose came true. Those called examples are nobody's plan."
+    )
+    assert hubs == (
+        "Family hubs: Hubs open in every town. By 2028 this adds 0.8 percentage points, to 79.3% "
+        "(75.9% to 82.7%); chance of the target: about 40 in 100."
+    )
+    assert benefits.startswith("New rules for benefits (an example): By 2028 this takes off 0.9")
+    assert together.startswith("Both together: By 2028 this takes off 0.1 percentage points")
+
+
+def test_a_scenario_that_changes_nothing_says_so(ahead):
+    found = outlooks.make_trajectory(by=0.0, chance=NAN)
+    _, said = say_scenarios(ahead(trajectories=(found,), targets=()))
+    assert said.endswith(
+        "By 2028 this changes nothing to the precision shown, to 78.5% (75.1% to 81.9%)."
+    )
+
+
+def test_the_forecast_alone_is_no_scenario(ahead):
+    alone = (outlooks.make_trajectory("no_change", "As things are", by=0.0),)
+    assert say_scenarios(ahead(trajectories=alone)) == []
+
+
+def influenced(make_baseline, influence, *factors):
+    baseline = make_baseline()
+    outcome = baseline.outcome.model_copy(update={"influence": influence})
+    return replace(baseline, outcome=outcome, story=Story(factors=factors))
+
+
+def factor(words: str, direction: str) -> Factor:
+    return Factor(
+        outcome="work", factor=words, direction=direction, evidence="a report",
+        evidence_date=date(2024, 1, 1), who_can_influence="government",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("influence", [None, "some", "high"])
+def test_no_warning_where_the_partners_have_influence(make_baseline, influence):
+    assert say_low_influence(influenced(make_baseline, influence)) == ""
+
+
+def test_low_influence_warns_and_asks_for_outside_factors(make_baseline):
+    said = say_low_influence(influenced(make_baseline, "low"))
+    assert said == (
+        "The partners have little influence on this outcome, so forecasts and scenarios of it can "
+        "mislead: forces from outside may move it more than anything that is planned here. Nobody "
+        "has recorded yet what drives it from outside; ask for that before relying on any of these "
+        "lines."
+    )
+
+
+def test_low_influence_names_the_factors_recorded(make_baseline):
+    factors = (
+        factor("New jobs.", "helps"),
+        factor("High rents.", "hinders"),
+        factor("Fares", "hinders"),
+    )
+    said = say_low_influence(influenced(make_baseline, "low", *factors))
+    assert said.endswith(
+        "Read them beside what has been recorded as hindering it: High rents; Fares and as helping "
+        "it: New jobs."
+    )
+
+
+def test_assumptions_and_method(ahead):
+    assert say_assumptions(ahead()) == (
+        "The forecast rests on 12 figures of this place: level and trend, learned from all areas. "
+        "The forces at work go on as they are."
+    )
+
+
+def test_the_text_alternative_tells_all_that_is_drawn(ahead):
+    said = describe_outlook(ahead())
+    for words in (
+        "Line chart of People in work in Anytown: the history (three figures in all)",
+        "A line with squares shows the nation, with its own forecast dashed.",
+        "by 2026 it is expected to be 77.3%",
+        "A star marks the target, 80.0% by 2028, joined to the forecast by an upright.",
+        "Lines with letters show scenarios: Family hubs, New rules for benefits and Both together.",
+        "A thin line shows what was forecast on 1 April 2022.",
+    ):
+        assert words in said
+
+
+def test_the_text_alternative_tells_of_nothing_that_is_not_drawn(ahead):
+    targets = (outlooks.make_target(period="2035"),)
+    forecast = outlooks.make_forecast(comparator=outlooks.make_points(0))
+    position = ahead(targets=targets, trajectories=(), turning=None, forecast=forecast)
+    said = describe_outlook(position)
+    for words in ("star", "letters", "thin line", "own forecast"):
+        assert words not in said

@@ -1,0 +1,141 @@
+"""The section 'Where are we heading?' as it is put on a page."""
+
+import re
+import runpy
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+
+from outcomes import notebook as nb
+from outcomes.model import Baseline, Entry, Framework, Outcome, Page, Pertinence, Place
+from outcomes.notebook import display
+from outcomes.notebook.outlook import shown_ahead
+
+outlooks = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "outlooks.py")))
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+OUTCOMES = [NOTEBOOKS / "_template.ipynb", *sorted(NOTEBOOKS.glob("outcomes/*.ipynb"))]
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """Return the HTML that is displayed, piece by piece."""
+    pieces = []
+    monkeypatch.setattr(display, "display", lambda html: pieces.append(html.data))
+    return pieces
+
+
+def make_baseline(*positions, influence=None) -> Baseline:
+    entry = Entry(number="1.1", indicator="people_in_work", wording="People in work")
+    outcome = Outcome(
+        id="work", number=1, title="Good work", short="Work", question="How is work in {area}?",
+        entries=[entry], influence=influence,
+    )  # fmt: skip
+    framework = Framework(
+        id="own", title="Ours", area="Anytown", source="a document", outcomes=[outcome]
+    )
+    page = Page(framework="own", outcome="work", locality="X10000001", comparator="nation")
+    place = Place(code="X10000001", name="Anytown", level="county")
+    return Baseline(
+        page=page, framework=framework, outcome=outcome, place=place, around=(),
+        comparator_label="the nation", positions=positions, gaps=(), population=None, notice="",
+        data_version="abc123",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def titled(make_position):
+    def make(title, *, body=True, **changes):
+        outlook = outlooks.make_outlook(**changes)
+        return make_position(
+            indicator={"title": title}, outlook=outlook, pertinence=Pertinence(body, "")
+        )
+
+    return make
+
+
+def headings(pieces) -> list[str]:
+    return re.findall(r"<h3>(.*?)</h3>", "".join(pieces))
+
+
+def test_everything_stands_in_order(shown, make_position):
+    nb.show_outlook(make_baseline(make_position(outlook=outlooks.make_outlook())))
+    html = "".join(shown)
+    marks = (
+        "This is what to expect if the forces at work go on", "Where Anytown is heading",
+        "<h3>People in work: what lies ahead</h3>", "by 2026 it is expected to be 77.3%",
+        "Tested on 1,260 forecasts", "<figure", "<summary>How forecasts of the past held",
+        "Judged not acceptable", "The target is at least 80.0%",
+        "<summary>How chances given to past targets held", "Scenarios are assumptions",
+        "scenarios for 2028", "The curve has turned", "figures beside the forecast made on 1 April",
+        "Source: Office", "Targets for Anytown", "What the scenarios for Anytown assume",
+        "What could stop the scenarios", "<summary>How to read forecasts",
+    )  # fmt: skip
+    places = [html.index(mark) for mark in marks]
+    assert places == sorted(places)
+
+
+def test_without_any_outlook_one_plain_sentence(shown, make_position):
+    nb.show_outlook(make_baseline(make_position()))
+    assert shown == ["<p>No forecast has been worked out for the indicators of this outcome.</p>"]
+
+
+def test_at_most_four_charts_and_those_with_targets_first(shown, titled):
+    bare = {"targets": (), "trajectories": (), "scenarios": (), "register": ()}
+    positions = [titled(f"Bare {i}", **bare) for i in range(4)] + [titled("Aimed")]
+    baseline = make_baseline(*positions)
+    nb.show_outlook(baseline)
+    names = ["Aimed", "Bare 0", "Bare 1", "Bare 2"]
+    assert headings(shown) == [f"{name}: what lies ahead" for name in names]
+    assert "".join(shown).count("<figure") == 4
+    assert [p.indicator.title for p in shown_ahead(baseline)] == names
+
+
+def test_the_appendix_is_in_the_table_alone(shown, titled):
+    nb.show_outlook(make_baseline(titled("Shown"), titled("Folded", body=False)))
+    assert headings(shown) == ["Shown: what lies ahead"]
+    assert '<th scope="row">Folded</th>' in shown[1]
+
+
+@pytest.mark.parametrize(("influence", "times"), [("low", 1), ("high", 0), (None, 0)])
+def test_the_warning_stands_where_influence_is_low(shown, titled, influence, times):
+    nb.show_outlook(make_baseline(titled("Shown"), influence=influence))
+    assert "".join(shown).count("<strong>The partners have little influence") == times
+
+
+def test_a_forecast_without_record_has_a_reason_and_no_chart(shown, titled):
+    forecast = outlooks.make_forecast(record=None)
+    nb.show_outlook(make_baseline(titled("Shown", forecast=forecast)))
+    html = "".join(shown)
+    assert "No forecast is shown: nobody has tested it." in html
+    assert "<figure" not in html
+    assert "How forecasts of the past held" not in html
+
+
+def test_nothing_is_shown_of_what_there_is_not(shown, titled):
+    bare = {"targets": (), "trajectories": (), "scenarios": (), "register": (), "turning": None}
+    nb.show_outlook(make_baseline(titled("Shown", **bare, judgement=None)))
+    html = "".join(shown)
+    for words in ("The target is", "Scenarios are assumptions", "The curve has", "Targets for"):
+        assert words not in html
+
+
+def test_what_people_wrote_is_escaped(shown, titled):
+    judged = outlooks.make_outlook().judgement.model_copy(update={"reason": "a <b> & c"})
+    position = titled("Work & <pay>", judgement=judged)
+    nb.show_outlook(make_baseline(replace(position)))
+    html = "".join(shown)
+    assert "a &lt;b&gt; &amp; c" in html
+    assert "<h3>Work &amp; &lt;pay&gt;: what lies ahead</h3>" in html
+    assert "<pay>" not in html
+
+
+@pytest.mark.parametrize("path", OUTCOMES, ids=lambda path: path.stem)
+def test_every_outcome_notebook_has_the_section_after_what_lies_behind(path):
+    cells = nbformat.read(path, as_version=4).cells
+    said = [c.source for c in cells if c.source.startswith("## ") or "show_outlook" in c.source]
+    at = said.index("## Where are we heading?")
+    assert said[at - 1] == "## What lies behind the figures"
+    assert said[at + 1 : at + 3] == ["nb.show_outlook(baseline)", "## What we do not know"]
