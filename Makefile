@@ -2,12 +2,15 @@
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
+# A forecast as it would have been made some years ago, so that pages can say what came of it.
+EARLIER := data/forecasts/sample/up-to-2022.parquet
 
 .PHONY: baseline test lab check lock clean
 .DEFAULT_GOAL := baseline
 
 baseline: .venv/made
 	@$(BIN)/outcomes data build sample
+	@test -e $(EARLIER) || $(BIN)/outcomes forecast keep --store sample --name up-to-2022 --until 2022-12-31
 	@$(BIN)/outcomes run parameters/runs/sample.yml
 
 test: .venv/made-for-tests
@@ -46,4 +49,4 @@ lock:
 	@rm -rf .venv-lock
 
 clean:
-	rm -rf .venv data/store outputs
+	rm -rf .venv data/store data/forecasts/sample outputs

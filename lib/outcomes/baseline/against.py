@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from outcomes.baseline.choice import Choice
 from outcomes.baseline.figures import BY, Figures
 from outcomes.model import Comparison, People, Rank
 from outcomes.statistics.comparison import (
@@ -20,15 +21,15 @@ DEPENDS_ON_SIZE = "a number of people or events depends on the size of the place
 NOTHING = float("nan")
 
 
-def comparator_values(figures: Figures) -> pd.DataFrame:
-    """Return the comparator's figure for each indicator and period.
+def comparator_values(figures: Figures, choice: Choice | None = None) -> pd.DataFrame:
+    """Return the comparator's figure for each indicator and period; of another one if it is given.
 
     Index series, period_start, period_end; columns value, lower, upper, n, how, simple, median.
     One area gives its published figure. A group gives a mean weighted by the people that the
     indicator is about, or a simple one where a member has no such estimate, or what its
     definition asks for; the simple mean and the median stand beside it. Counts have none.
     """
-    choice = figures.setting.choice
+    choice = choice or figures.setting.choice
     rows = figures.rated[figures.rated["area_code"].isin(choice.areas)]
     if not choice.group:
         published = rows.set_index(BY)[["value", "lower", "upper"]]
@@ -140,20 +141,28 @@ def in_numbers(figures: Figures, beside: Mapping[str, Comparison]) -> dict[str, 
     """Return each difference from the comparator as people, on the newest and the oldest base."""
     found = {}
     for name, comparison in beside.items():
-        indicator = figures.measured[name].indicator
-        if indicator.people is None or comparison.difference != comparison.difference:
-            continue
-        bases = figures.setting.people(indicator)
-        if figures.setting.place.code in bases.index:
-            own = bases.loc[figures.setting.place.code].dropna()
-            found[name] = _people(indicator, comparison, own)
+        limits = comparison.difference_lower, comparison.difference_upper
+        people = people_in(figures, name, (comparison.difference, *limits))
+        if people is not None:
+            found[name] = people
     return found
 
 
-def _people(indicator, comparison: Comparison, own: pd.Series) -> People:
-    difference = (
-        comparison.difference, comparison.difference_lower, comparison.difference_upper
-    )  # fmt: skip
+def people_in(figures: Figures, name: str, difference: tuple[float, float, float]) -> People | None:
+    """Return a difference and its limits, in an indicator's unit, as people of the place.
+
+    None where the indicator is not about a share or rate of people, or they are not known.
+    """
+    indicator = figures.measured[name].indicator
+    if indicator.people is None or difference[0] != difference[0]:
+        return None
+    bases = figures.setting.people(indicator)
+    if figures.setting.place.code not in bases.index:
+        return None
+    return _people(indicator, difference, bases.loc[figures.setting.place.code].dropna())
+
+
+def _people(indicator, difference: tuple[float, float, float], own: pd.Series) -> People:
     counted = in_people(*difference, own.to_numpy(), per=indicator.per)
     words = [f"{indicator.people.words}, mid-{year}" for year in own.index]
     newest = counted.iloc[-1]

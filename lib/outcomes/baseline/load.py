@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from outcomes.baseline.against import comparator_values
 from outcomes.baseline.choice import Choice, choose
 from outcomes.baseline.council import answers
 from outcomes.baseline.figures import Figures, series_of
+from outcomes.baseline.outlook import Plans, outlooks
 from outcomes.baseline.pertinence import arranged
 from outcomes.baseline.position import positions, quarter_before
 from outcomes.baseline.setting import Bases, Setting
@@ -22,6 +24,7 @@ from outcomes.model import (
     Indicator,
     OpenGap,
     Outcome,
+    Outlook,
     Overview,
     Page,
     Place,
@@ -49,7 +52,7 @@ def load_baseline(page: Page) -> Baseline:
             f"the page {page.outcome!r} has no outcome of its own; use load_{page.outcome}"
         )
     parameters = load_parameters()
-    return _Context(page, parameters).baselines([parameters.outcome(page)])[0]
+    return _Context(page, parameters).baselines([parameters.outcome(page)], ahead=True)[0]
 
 
 def load_overview(page: Page) -> Overview:
@@ -130,28 +133,68 @@ class _Context:
         store = open_store(store_id, self.settings.disclosure).require_filled()
         self.store: Store = store.at(page.day)
         self.areas, self.changes = self.store.areas(), self.store.code_changes()
-        self.choice: Choice = choose(
-            parameters.comparators[page.comparator],
-            self.place,
-            places,
-            self.store,
-            self.features,
-        )
+        self.choice: Choice = self._choice_of(page.comparator)
         self.about_series = self.store.series()
         people = self.store.population()
         self.bases, self.population = Bases(people), _population(people, page.locality)
 
-    def baselines(self, outcomes: Iterable[Outcome]) -> list[Baseline]:
-        """Return the baseline of each outcome; what they have in common is worked out once."""
+    def baselines(self, outcomes: Iterable[Outcome], *, ahead: bool = False) -> list[Baseline]:
+        """Return the baseline of each outcome; what they have in common is worked out once.
+
+        What lies ahead is worked out only if asked for.
+        """
         worded = [self._worded(outcome) for outcome in outcomes]
         covered = [self._coverage(outcome) for outcome in worded]
         measured = [item for items, _ in covered for item in items]
         figures = Figures(measured, self._rows(measured), self._setting())
         every = positions(figures, self._before(figures) if self.page.day else None)
+        for name, outlook in (self._ahead(figures) if ahead else {}).items():
+            every[name] = replace(every[name], outlook=outlook)
         return [
             self._baseline(outcome, items, gaps, every)
             for outcome, (items, gaps) in zip(worded, covered, strict=True)
         ]
+
+    def _ahead(self, figures: Figures) -> dict[str, Outlook]:
+        """Return what lies ahead of each indicator, with what people want and assume of it."""
+        locality, framework = self.page.locality, self.page.framework
+        targets, judgements = self.parameters.targets_for(framework, locality)
+        scenarios = self.parameters.scenarios_for(framework, locality)
+        plans = Plans(
+            targets=tuple(t for t in targets if t.indicator in figures.measured),
+            judgements=judgements,
+            scenarios=scenarios,
+        )
+        return outlooks(
+            figures,
+            comparator_values(figures),
+            plans,
+            choice_of=self._choice_of,
+            causes=self._causes(figures, plans),
+            store_id=self.store.name,
+        )
+
+    def _causes(self, figures: Figures, plans: Plans) -> Figures | None:
+        """Return the figures of other indicators from which cross-effects of scenarios start."""
+        named = {
+            e.cause for found in plans.scenarios.values() for e in found.cross_effects.values()
+        }
+        known = self.parameters.indicators
+        series = {
+            name: self.settings.series.get(name) or known[name].series
+            for name in sorted(named - set(figures.measured))
+        }
+        measured = [
+            Measured("", "", name, known[name], found)
+            for name, found in series.items()
+            if found and found.id in self.about_series.index
+        ]
+        return Figures(measured, self._rows(measured), figures.setting) if measured else None
+
+    def _choice_of(self, comparator: str) -> Choice:
+        """Return whom a comparator is for the page's place."""
+        found = self.parameters.comparators[comparator]
+        return choose(found, self.place, self.parameters.places, self.store, self.features)
 
     def _setting(self) -> Setting:
         return Setting(

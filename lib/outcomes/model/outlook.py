@@ -100,6 +100,9 @@ class TargetOutlook:
     """The areas that improved fastest in the same years: name, improvement a year; best first."""
     comparator_label: str = ""
     """For a target beside a comparator: whom."""
+    apart: pd.DataFrame | None = None
+    """For such a target: one row, the forecast of the place's figure minus the level that meets it;
+    columns mean, lower_80, upper_80, lower_95, upper_95. It holds what comes of both sides."""
     reason: str = ""
     """Why there is no chance; empty otherwise."""
 
@@ -152,6 +155,8 @@ class Outlook:
     targets: tuple[TargetOutlook, ...] = ()
     judgement: Judgement | None = None
     turning: Turning | None = None
+    last_round: Turning | None = None
+    """The newest forecast that has a later figure, if it is another one."""
     trajectories: tuple[Trajectory, ...] = ()
     """The forecast first, then a scenario each, then all together; empty without scenarios."""
     register: tuple[tuple[str, str, Effect | CrossEffect], ...] = ()

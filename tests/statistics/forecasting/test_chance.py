@@ -3,7 +3,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import norm
+from scipy.stats import t
 
 from outcomes.statistics.forecasting.chance import chance_of_at_most, levels_of, quantile
 
@@ -15,15 +15,15 @@ def rows(*values) -> pd.DataFrame:
     return pd.DataFrame(list(values), columns=COLUMNS, dtype=float)
 
 
-def normal(mean=50.0, sd=4.0) -> pd.DataFrame:
-    return rows(norm(mean, sd).ppf([0.025, 0.1, 0.5, 0.9, 0.975]))
+def student(mean=50.0, scale=4.0) -> pd.DataFrame:
+    return rows(t(3, mean, scale).ppf([0.025, 0.1, 0.5, 0.9, 0.975]))
 
 
-def test_ranges_of_a_normal_distribution_give_that_distribution_within_and_beyond_them():
+def test_ranges_of_a_t_distribution_with_three_degrees_of_freedom_give_that_distribution_within_and_beyond_them():
     shares = np.array([0.001, 0.01, 0.025, 0.2, 0.5, 0.77, 0.9, 0.99, 0.9999])
-    assert quantile(normal(), shares) == pytest.approx(norm(50, 4).ppf(shares)[None, :])
+    assert quantile(student(), shares) == pytest.approx(t(3, 50, 4).ppf(shares)[None, :])
     for value in (35.0, 43.0, 49.0, 50.0, 57.5, 66.0):
-        assert chance_of_at_most(normal(), value) == pytest.approx([norm(50, 4).cdf(value)])
+        assert chance_of_at_most(student(), value) == pytest.approx([t(3, 50, 4).cdf(value)])
 
 
 def test_the_ends_of_the_ranges_have_the_shares_they_are_named_for():
@@ -46,10 +46,10 @@ def test_the_chance_of_staying_below_a_quantile_is_its_share_however_skewed():
 
 def test_futures_that_meet_a_bound_stand_on_it():
     low, high = rows([0, 0, 2, 5, 7]), rows([80, 90, 97, 100, 100])
-    assert quantile(low, [0.01, 0.05, 0.1])[0].tolist() == [0, 0, 0]
+    assert quantile(low, [0.01, 0.05, 0.1])[0] == pytest.approx([0, 0, 0], abs=1e-12)
     assert chance_of_at_most(low, 0.0) == pytest.approx([0.1])
     assert chance_of_at_most(low, -0.001).tolist() == [0]
-    assert quantile(high, [0.9, 0.95, 0.99])[0].tolist() == [100, 100, 100]
+    assert quantile(high, [0.9, 0.95, 0.99])[0] == pytest.approx([100, 100, 100], abs=1e-12)
     assert chance_of_at_most(high, 100.0).tolist() == [1]
     assert 0.89 < chance_of_at_most(high, 99.99)[0] < 0.9
 
@@ -72,23 +72,24 @@ def test_missing_in_is_missing_out_for_its_row_alone():
 def test_a_share_is_a_fraction_between_nought_and_one(share):
     message = f"shares [0.5, {share!r}]: expected fractions between 0 and 1"
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
-        quantile(normal(), [0.5, share])
+        quantile(student(), [0.5, share])
 
 
 def test_a_level_needs_both_its_ends_and_a_forecast_its_mean():
-    assert levels_of(normal()) == [0.8, 0.95]
-    assert levels_of(normal().drop(columns="upper_95")) == [0.8]
+    assert levels_of(student()) == [0.8, 0.95]
+    assert levels_of(student().drop(columns="upper_95")) == [0.8]
     message = (
         "a forecast has a mean and the two ends of a range, such as lower_80 and upper_80; "
         "the table has lower_95, lower_80, upper_80, upper_95"
     )
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
-        levels_of(normal().drop(columns="mean"))
+        levels_of(student().drop(columns="mean"))
     with pytest.raises(ValueError, match="the table has mean, lower_80$"):
-        levels_of(normal()[["mean", "lower_80"]])
+        levels_of(student()[["mean", "lower_80"]])
 
 
 def test_levels_with_a_decimal_are_found_and_used():
-    points = pd.DataFrame({"mean": [0.0], "lower_99.8": [-3.09], "upper_99.8": [3.09]})
+    end = t.ppf(0.999, 3)
+    points = pd.DataFrame({"mean": [0.0], "lower_99.8": [-end], "upper_99.8": [end]})
     assert levels_of(points) == pytest.approx([0.998])
-    assert chance_of_at_most(points, 1.0) == pytest.approx([norm.cdf(1)], abs=1e-4)
+    assert chance_of_at_most(points, 1.0) == pytest.approx([t.cdf(1, 3)])

@@ -4,7 +4,7 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import linregress, norm
+from scipy.stats import linregress, t
 
 from outcomes.statistics.comparison import fastest_improving
 from outcomes.statistics.forecasting.reliability import chance_record
@@ -49,18 +49,19 @@ def test_an_unknown_polarity_is_named():
         good_signs("up")
 
 
-def forecast(mean, sd) -> pd.DataFrame:
-    ends = {f"lower_{n}": norm.ppf(0.5 - n / 200) for n in (80, 95)}
-    ends |= {f"upper_{n}": norm.ppf(0.5 + n / 200) for n in (80, 95)}
-    mean, sd = np.atleast_1d(mean).astype(float), np.atleast_1d(sd).astype(float)
-    return pd.DataFrame({"mean": mean} | {name: mean + z * sd for name, z in ends.items()})
+def forecast(mean, scale) -> pd.DataFrame:
+    """Forecasts whose misses have a t distribution with three degrees of freedom."""
+    ends = {f"lower_{n}": t.ppf(0.5 - n / 200, 3) for n in (80, 95)}
+    ends |= {f"upper_{n}": t.ppf(0.5 + n / 200, 3) for n in (80, 95)}
+    mean, scale = np.atleast_1d(mean).astype(float), np.atleast_1d(scale).astype(float)
+    return pd.DataFrame({"mean": mean} | {name: mean + z * scale for name, z in ends.items()})
 
 
 def test_the_chance_of_meeting_is_that_of_the_good_side():
     points = forecast([50, 50, 50], [4, 4, 4])
     polarity = np.array([UP, DOWN, NONE])
     got = chance_of_meeting(points, 53.0, polarity)
-    assert got[:2] == pytest.approx([norm(50, 4).sf(53), norm(50, 4).cdf(53)])
+    assert got[:2] == pytest.approx([t(3, 50, 4).sf(53), t(3, 50, 4).cdf(53)])
     assert np.isnan(got[2])
     assert chance_of_meeting(points, np.array([50.0, NAN, 50.0]), UP)[0] == pytest.approx(0.5)
     assert np.isnan(chance_of_meeting(points, np.array([50.0, NAN, 50.0]), UP)).tolist() == [
@@ -160,13 +161,13 @@ def test_nobody_is_best_without_judgement_improvement_or_periods():
 
 
 def walks(n: int, widths: float, seed: int = 1, drifts: float = 0.0) -> pd.DataFrame:
-    """Forecasts of random walks, yearly movement 2 and known drift, ranges `widths` times right."""
+    """Forecasts that miss by a t distribution, scale 2 and known drift, ranges `widths` too wide."""
     rng = np.random.default_rng(seed)
     drift = drifts * rng.standard_normal(n)
     horizon, last = rng.integers(1, 4, n), rng.normal(50, 10, n)
-    sd = 2 * np.sqrt(horizon)
-    table = forecast(last + drift * horizon, widths * sd)
-    value = last + drift * horizon + sd * rng.standard_normal(n)
+    spread = 2 * np.sqrt(horizon)
+    table = forecast(last + drift * horizon, widths * spread)
+    value = last + drift * horizon + spread * rng.standard_t(3, n)
     return table.assign(horizon=horizon, last=last, scale=2.0, value=value)
 
 
@@ -198,7 +199,7 @@ def test_targets_scores_and_bands_are_those_worked_out_by_hand():
     table = one.assign(horizon=4, last=50.0, scale=1.0, value=[51.5, 49.0])
     got = chance_record(table, polarity=UP)
     steps = np.array([-1, -0.5, 0, 0.5, 1])  # levels 48, 49, 50, 51, 52
-    chance = norm.sf(steps)
+    chance = t.sf(steps, 3)
     first, second = np.array([1, 1, 1, 1, 0]), np.array([1, 1, 0, 0, 0])
     brier = np.mean([(chance - first) ** 2, (chance - second) ** 2])
     assert got.targets == 10

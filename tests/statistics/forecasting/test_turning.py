@@ -3,7 +3,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import norm
+from scipy.stats import norm, t
 
 from outcomes.statistics.forecasting.turning import beside, turned
 
@@ -11,14 +11,14 @@ NAN = float("nan")
 UP, DOWN, NONE = "higher_is_better", "lower_is_better", "no_judgement"
 
 
-def stored(values, mean=50.0, sd=2.0, series="s") -> pd.DataFrame:
+def stored(values, mean=50.0, sd=2.0, series="s", errors=norm) -> pd.DataFrame:
     """Later figures beside a stored forecast whose error grows as that of a random walk."""
     values = np.asarray(values, dtype=float)
     horizon = np.arange(1, len(values) + 1)
     mean, sd = np.broadcast_to(mean, len(values)).astype(float), sd * np.sqrt(horizon)
     table = pd.DataFrame({"series": series, "horizon": horizon, "value": values, "mean": mean})
     for level in (80, 95):
-        reach = norm.ppf(0.5 + level / 200) * sd
+        reach = errors.ppf(0.5 + level / 200) * sd
         table = table.assign(**{f"lower_{level}": mean - reach, f"upper_{level}": mean + reach})
     return table
 
@@ -86,9 +86,9 @@ def test_without_a_judgement_nothing_is_turned():
 def test_each_series_has_its_verdict_chance_and_newest_figure_in_the_order_given():
     table = pd.concat(
         [
-            stored([53.0, NAN, 51.0, NAN], series="z"),
-            stored([60.0], series="a"),
-            stored([45.0, 44.0], series="m"),
+            stored([53.0, NAN, 51.0, NAN], series="z", errors=t(3)),
+            stored([60.0], series="a", errors=t(3)),
+            stored([45.0, 44.0], series="m", errors=t(3)),
         ]
     )
     got = turned(table.sample(frac=1, random_state=3).sort_values("series"), polarity=UP)
@@ -98,7 +98,7 @@ def test_each_series_has_its_verdict_chance_and_newest_figure_in_the_order_given
     assert got["n"].tolist() == [1, 2, 2]
     assert got["horizon"].tolist() == [1, 2, 3]
     assert got["confidence"].tolist() == [0.975, 0.9, 0.9]
-    chances = [norm.sf(5), norm.sf(-6 / (2 * np.sqrt(2))), norm.sf(1 / (2 * np.sqrt(3)))]
+    chances = t.sf([5, -6 / (2 * np.sqrt(2)), 1 / (2 * np.sqrt(3))], 3)
     assert got["chance"].tolist() == pytest.approx(chances)
 
 

@@ -8,8 +8,10 @@ import pandas as pd
 from outcomes.statistics.forecasting.forecast import (
     LEVELS,
     PanelOutlook,
+    arranged,
     checked,
     named,
+    newest,
     outlook,
 )
 from outcomes.statistics.forecasting.panel import panels
@@ -25,6 +27,7 @@ def backtest(
     horizon: int,
     levels: Iterable[float] = LEVELS,
     groups: Mapping | pd.Series | str | None = None,
+    fewest: int = FEWEST,
 ) -> pd.DataFrame:
     """Return a forecast from every past point of every history, beside what came.
 
@@ -35,6 +38,8 @@ def backtest(
     ----------
     history, horizon, levels, groups
         As for `forecast`.
+    fewest : int, optional
+        Figures up to a point from which it counts, 3 or more.
 
     Returns
     -------
@@ -51,10 +56,35 @@ def backtest(
         As for `forecast`.
     """
     levels = checked(horizon, levels)
-    found = []
-    for panel in panels(history, groups):
-        seen = outlook(panel, horizon, alone=groups is None)
-        found += [_past(seen, h, levels) for h in range(1, horizon + 1)]
+    seen = _seen(history, horizon, levels, groups)
+    return _all_past(seen, horizon, levels, fewest)
+
+
+def tested_forecast(
+    history: pd.DataFrame,
+    *,
+    horizon: int,
+    groups: Mapping | pd.Series | str | None = None,
+    fewest: int = FEWEST,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what `forecast` and `backtest` return, worked out together."""
+    checked(horizon, LEVELS)
+    seen = _seen(history, horizon, LEVELS, groups)
+    ahead = arranged([newest(found, LEVELS) for found in seen], history, LEVELS)
+    return ahead, _all_past(seen, horizon, LEVELS, fewest)
+
+
+def _seen(
+    history: pd.DataFrame, horizon: int, levels: tuple[float, ...], groups: object
+) -> list[PanelOutlook]:
+    found = panels(history, groups)
+    return [outlook(panel, horizon, levels, alone=groups is None) for panel in found]
+
+
+def _all_past(
+    seen: list[PanelOutlook], horizon: int, levels: tuple[float, ...], fewest: int
+) -> pd.DataFrame:
+    found = [_past(one, h, levels, fewest) for one in seen for h in range(1, horizon + 1)]
     columns = ["series", "group", "origin", "horizon", "period", "value", "last", "mean",
                *named(levels), "line", "scale", "method", "n", "bound_low", "bound_high"]  # fmt: skip
     if not found:
@@ -62,12 +92,14 @@ def backtest(
     return pd.concat(found, ignore_index=True)[columns]
 
 
-def _past(found: PanelOutlook, horizon: int, levels: tuple[float, ...]) -> pd.DataFrame:
+def _past(
+    found: PanelOutlook, horizon: int, levels: tuple[float, ...], fewest: int
+) -> pd.DataFrame:
     panel, move = found.panel, found.move
     values = panel.values
     later = np.full(values.shape, np.nan)
     later[:, :-horizon] = values[:, horizon:]
-    there = found.pairs.usable & (move.n >= FEWEST) & ~np.isnan(later)
+    there = found.pairs.usable & (move.n >= fewest) & ~np.isnan(later)
     rows, columns = np.nonzero(there)
     newest, slope = move.line[rows, columns].T
     season = found.adjusted.ahead(rows, columns, horizon)
@@ -77,18 +109,18 @@ def _past(found: PanelOutlook, horizon: int, levels: tuple[float, ...]) -> pd.Da
             "series": panel.series[rows],
             "group": panel.group_names[panel.group[rows]] if len(panel.group_names) > 1
             else panel.group_names[0],
-            "origin": panel.periods(columns),
+            "origin": panel.periods(rows, columns),
             "horizon": horizon,
-            "period": panel.periods(columns + horizon),
+            "period": panel.periods(rows, columns + horizon),
             "value": later[rows, columns],
             "last": values[rows, columns],
             **found.at(rows, columns, horizon, levels),
-            "line": np.clip(line, panel.low[rows], panel.high[rows]),
+            "line": np.clip(line, panel.low[rows, columns], panel.high[rows, columns]),
             "scale": move.scale[rows, columns],
             "method": found.method(rows, columns),
             "n": move.n[rows, columns],
-            "bound_low": panel.low[rows],
-            "bound_high": panel.high[rows],
+            "bound_low": panel.low[rows, columns],
+            "bound_high": panel.high[rows, columns],
         }
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Forecasts of many short histories at once, with ranges that hold."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -82,9 +82,16 @@ def forecast(
     """
     levels = checked(horizon, levels)
     found = [
-        _newest(outlook(panel, horizon, alone=groups is None), levels)
+        newest(outlook(panel, horizon, levels, alone=groups is None), levels)
         for panel in panels(history, groups)
     ]
+    return arranged(found, history, levels)
+
+
+def arranged(
+    found: list[pd.DataFrame], history: pd.DataFrame, levels: tuple[float, ...]
+) -> pd.DataFrame:
+    """Return the forecasts of all panels in the order of the series in the history."""
     columns = ["series", "horizon", "period", "mean", *named(levels), "method", "n", "reason"]
     if not found:
         return pd.DataFrame(columns=columns)
@@ -100,7 +107,7 @@ def checked(horizon: int, levels: Iterable[float]) -> tuple[float, ...]:
     """Return the levels, narrowest first; ValueError if one or the horizon is out of range."""
     if horizon < 1 or horizon != int(horizon):
         raise ValueError(f"horizon {horizon!r}: expected a whole number of periods, 1 or more")
-    found = tuple(sorted(levels))
+    found = tuple(sorted(set(levels)))
     for level in found:
         z_of(level)
     return found
@@ -123,13 +130,15 @@ class PanelOutlook:
     """Expected movements in scales; shape (s, t, horizons)."""
     used: np.ndarray
     """The share of the learned movement that is used, by group and period; 0 is naive; (g, t)."""
+    several: np.ndarray
+    """Whether more than one history of the group had begun, by group and period; (g, t)."""
     ranges: Ranges
 
     def at(
         self, rows: np.ndarray, columns: np.ndarray, horizon: int, levels: Iterable[float]
     ) -> dict[str, np.ndarray]:
         """Return forecasts of some histories from some periods: mean and the ends of the ranges."""
-        low, high = self.panel.low[rows], self.panel.high[rows]
+        low, high = self.panel.low[rows, columns], self.panel.high[rows, columns]
         season = self.adjusted.ahead(rows, columns, horizon)
         scale = np.nan_to_num(self.move.scale[rows, columns])
         last = self.move.last[rows, columns]
@@ -145,41 +154,82 @@ class PanelOutlook:
 
     def method(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
         """Return the word for how each forecast was made."""
-        several = np.bincount(self.panel.group)[self.panel.group[rows]] > 1
-        none = self.used[self.panel.group[rows], columns] == 0
-        short = self.move.n[rows, columns] < FEWEST
-        return np.where(none | short, "naive", np.where(several, "pooled", "single"))
+        group = self.panel.group[rows]
+        naive = (self.used[group, columns] == 0) | (self.move.n[rows, columns] < FEWEST)
+        return np.where(naive, "naive", np.where(self.several[group, columns], "pooled", "single"))
+
+    def why_not(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """Return why a history is not forecast from some period, or ''."""
+        fewest = FEWEST - self.several[self.panel.group[rows], columns]
+        n = self.move.n[rows, columns]
+        few, still = n < fewest, ~(self.move.width[rows, columns] > 0)
+        reason = np.full(len(rows), "", dtype=object)
+        reason[still] = "nothing shows how much such figures move"
+        reason[few] = [f"{k} figure{'' if k == 1 else 's'}, fewer than {m}" for k, m in
+                       zip(n[few], fewest[few], strict=True)]  # fmt: skip
+        return reason
 
 
-def outlook(panel: Panel, horizon: int, *, alone: bool) -> PanelOutlook:
-    """Return a panel's forecasts; where `alone`, each history by itself if that did better."""
+@dataclass(frozen=True)
+class Whichever(PanelOutlook):
+    """Forecasts learned together, or each history by itself: what did better up to each period."""
+
+    apart: PanelOutlook
+    better: np.ndarray
+    """Whether together did; shape (t,)."""
+
+    def at(
+        self, rows: np.ndarray, columns: np.ndarray, horizon: int, levels: Iterable[float]
+    ) -> dict[str, np.ndarray]:
+        """Return forecasts of some histories from some periods: mean and the ends of the ranges."""
+        found = super().at(rows, columns, horizon, levels)
+        other = self.apart.at(rows, columns, horizon, levels)
+        return {name: np.where(self.better[columns], found[name], other[name]) for name in found}
+
+    def method(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """Return the word for how each forecast was made."""
+        other = self.apart.method(rows, columns)
+        return np.where(self.better[columns], super().method(rows, columns), other)
+
+    def why_not(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """Return why a history is not forecast from some period, or ''."""
+        other = self.apart.why_not(rows, columns)
+        return np.where(self.better[columns], super().why_not(rows, columns), other)
+
+
+def outlook(panel: Panel, horizon: int, levels: tuple[float, ...], *, alone: bool) -> PanelOutlook:
+    """Return a panel's forecasts; where `alone`, each history by itself while that does better."""
     adjusted = adjust(panel)
-    together = _outlook(panel, adjusted, horizon)
+    together = _outlook(panel, adjusted, horizon, levels)
     if not alone or len(panel.series) < 2:
         return together
-    own = Panel(**{**panel.__dict__, "group": np.arange(len(panel.series))})
-    apart = _outlook(own, adjusted, horizon)
-    return together if _missed(together) <= _missed(apart) else apart
+    own = replace(panel, group=np.arange(len(panel.series)))
+    apart = _outlook(own, adjusted, horizon, levels)
+    better = _missed(together) <= _missed(apart)
+    return Whichever(**together.__dict__, apart=apart, better=better)
 
 
-def _outlook(panel: Panel, adjusted: Adjusted, horizon: int) -> PanelOutlook:
+def _outlook(
+    panel: Panel, adjusted: Adjusted, horizon: int, levels: tuple[float, ...]
+) -> PanelOutlook:
     move = movement(panel, adjusted)
     pairs = Pairs(panel, adjusted, move)
     moves, used = carried_on(pairs, horizon)
     # A history too short to show any movement stays where it is.
     moves = np.where((move.n >= FEWEST)[:, :, None], moves, 0.0)
-    return PanelOutlook(panel, adjusted, move, pairs, moves, used, Ranges(pairs, moves))
+    begun = np.zeros((pairs.groups, moves.shape[1]), dtype=int)
+    np.add.at(begun, panel.group, move.n > 0)
+    ranges = Ranges(pairs, moves, levels)
+    return PanelOutlook(panel, adjusted, move, pairs, moves, used, begun > 1, ranges)
 
 
-def _missed(found: PanelOutlook) -> float:
-    """Return the mean miss of all past forecasts one period ahead, in scales."""
-    length = found.moves.shape[1]
-    total = count = 0.0
-    for origin in range(length - 1):
-        rows, came = found.pairs.came(origin, 1)
-        total += np.abs(came - found.moves[rows, origin, 0]).sum()
-        count += len(rows)
-    return total / count if count else 0.0
+def _missed(found: PanelOutlook) -> np.ndarray:
+    """Return the sum of the misses one period ahead up to each period, in scales; shape (t,)."""
+    total = np.zeros(found.moves.shape[1])
+    for now in range(1, len(total)):
+        rows, came = found.pairs.came(now - 1, 1)
+        total[now] = total[now - 1] + np.abs(came - found.moves[rows, now - 1, 0]).sum()
+    return total
 
 
 def _within(last: np.ndarray, step: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -188,35 +238,25 @@ def _within(last: np.ndarray, step: np.ndarray, low: np.ndarray, high: np.ndarra
     with np.errstate(divide="ignore", invalid="ignore"):
         eased = room * (1 - np.exp(-np.abs(step) / room))
     eased = np.where(np.isfinite(room), np.where(room > 0, eased, 0.0), np.abs(step))
-    return last + np.sign(step) * eased
+    return np.clip(last + np.sign(step) * eased, low, high)
 
 
-def _newest(found: PanelOutlook, levels: tuple[float, ...]) -> pd.DataFrame:
+def newest(found: PanelOutlook, levels: tuple[float, ...]) -> pd.DataFrame:
     """Return the forecasts from each history's newest figure."""
     panel, move = found.panel, found.move
     rows = np.arange(len(panel.series))
     at, n = move.at[:, -1], move.n[:, -1]
-    reason = _why_not(found, at, n)
+    reason = found.why_not(rows, at)
     tables = []
     for horizon in range(1, found.moves.shape[2] + 1):
         parts = found.at(rows, at, horizon, levels)
         refused = reason != ""
         numbers = {name: np.where(refused, np.nan, part) for name, part in parts.items()}
         method = np.where(refused, "refused", found.method(rows, at))
-        table = {"series": panel.series, "horizon": horizon, "period": panel.periods(at + horizon)}
+        table = {
+            "series": panel.series,
+            "horizon": horizon,
+            "period": panel.periods(rows, at + horizon),
+        }
         tables.append(pd.DataFrame(table | numbers | {"method": method, "n": n, "reason": reason}))
     return pd.concat(tables, ignore_index=True)
-
-
-def _why_not(found: PanelOutlook, at: np.ndarray, n: np.ndarray) -> np.ndarray:
-    """Return why a history is not forecast, or ''."""
-    rows = np.arange(len(n))
-    width = found.move.width[rows, at]
-    fewest = np.where(np.bincount(found.panel.group)[found.panel.group] > 1, FEWEST - 1, FEWEST)
-    few = n < fewest
-    still = ~(width > 0)
-    reason = np.full(len(n), "", dtype=object)
-    reason[still] = "nothing shows how much such figures move"
-    reason[few] = [f"{k} figure{'' if k == 1 else 's'}, fewer than {m}" for k, m in
-                   zip(n[few], fewest[few], strict=True)]  # fmt: skip
-    return reason

@@ -59,7 +59,8 @@ class Pairs:
     def came(self, origin: int, horizon: int) -> tuple[np.ndarray, np.ndarray]:
         """Return the histories with a figure `horizon` after `origin`, and what came, in scales."""
         values = self.adjusted.values
-        rows = np.flatnonzero(self.usable[:, origin] & ~np.isnan(values[:, origin + horizon]))
+        known = self.usable[:, origin] & (self.adjusted.teaches <= origin)
+        rows = np.flatnonzero(known & ~np.isnan(values[:, origin + horizon]))
         step = values[rows, origin + horizon] - values[rows, origin]
         return rows, step / self.move.scale[rows, origin]
 
@@ -92,6 +93,7 @@ def carried_on(pairs: Pairs, horizon: int) -> tuple[np.ndarray, np.ndarray]:
     """
     moves = np.stack([_learned(pairs, h) for h in range(1, horizon + 1)], axis=-1)
     used = _share_used(pairs, moves)
+    used = np.where(_better_than_naive(pairs, moves, used), used, 0.0)
     return moves * used[pairs.group][:, :, None], used
 
 
@@ -144,3 +146,22 @@ def _share_used(pairs: Pairs, moves: np.ndarray) -> np.ndarray:
         best = (BELIEF * EXPECTED + errors) / (BELIEF + seen)[:, None]
         used[:, now] = SHARES[best.argmin(axis=1)]
     return used
+
+
+def _better_than_naive(pairs: Pairs, moves: np.ndarray, used: np.ndarray) -> np.ndarray:
+    """Return whether forecasts of each group have missed by less than the last figure; (g, t).
+
+    Over all past points alike, in the unit: as a track record shows it. True before there is one.
+    """
+    length, horizon = moves.shape[1:]
+    ours, naive = np.zeros(pairs.groups), np.zeros(pairs.groups)
+    found = np.empty((pairs.groups, length), dtype=bool)
+    for now in range(length):
+        for h in range(1, min(horizon, now) + 1):
+            rows, came = pairs.came(now - h, h)
+            group, scale = pairs.group[rows], pairs.move.scale[rows, now - h]
+            made = moves[rows, now - h, h - 1] * used[group, now - h]
+            ours += np.bincount(group, np.abs(came - made) * scale, pairs.groups)
+            naive += np.bincount(group, np.abs(came) * scale, pairs.groups)
+        found[:, now] = (ours < naive) | (naive == 0)
+    return found

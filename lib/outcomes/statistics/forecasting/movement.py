@@ -62,8 +62,9 @@ def movement(panel: Panel, adjusted: Adjusted) -> Movement:
     decay = DECAY ** (1 / panel.seasons**0.5)
     back = max(LOOKING_BACK, 3 * panel.seasons // 2)
     own = _own(values, decay)
-    width = _towards_group(own["scale"], own["n"], group)
-    shared = _usual_moves(*_moves(values, own["scale"], group), decay, back)[group]
+    teaches = np.arange(values.shape[1]) >= adjusted.teaches[:, None]
+    width = _towards_group(own["scale"], own["n"], group, teaches)
+    shared = _usual_moves(*_moves(values, own["scale"], group, teaches), decay, back)[group]
     with np.errstate(divide="ignore", invalid="ignore"):
         parts = np.stack([own["level"] / own["scale"], own["moving"], shared], axis=-1)
     features = np.clip(np.nan_to_num(parts, nan=0.0, posinf=0.0, neginf=0.0), -8, 8)
@@ -102,7 +103,7 @@ def _own(values: np.ndarray, decay: float) -> dict[str, np.ndarray]:
 
 
 def _moves(
-    values: np.ndarray, scale: np.ndarray, group: np.ndarray
+    values: np.ndarray, scale: np.ndarray, group: np.ndarray, teaches: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the mean of what each group's histories moved, in their scales, and where it is known.
 
@@ -114,7 +115,7 @@ def _moves(
         before = np.where(scale[:, j - 1] > 0, scale[:, j - 1], scale[:, j])
         with np.errstate(divide="ignore", invalid="ignore"):
             step = (values[:, j] - values[:, j - 1]) / before
-        there = np.isfinite(step)
+        there = np.isfinite(step) & teaches[:, j]
         size = np.bincount(group[there], minlength=groups)
         total = np.bincount(group[there], np.clip(step[there], -MOST, MOST), groups)
         known[:, j], moves[:, j] = size > 0, total / np.maximum(size, 1)
@@ -147,7 +148,9 @@ def _usual(window: np.ndarray, decay: float) -> np.ndarray:
     return found
 
 
-def _towards_group(scale: np.ndarray, n: np.ndarray, group: np.ndarray) -> np.ndarray:
+def _towards_group(
+    scale: np.ndarray, n: np.ndarray, group: np.ndarray, teaches: np.ndarray
+) -> np.ndarray:
     """Return the scale, on a log scale drawn towards the mean of the group by how short it is."""
     groups = int(group.max(initial=-1)) + 1
     with np.errstate(divide="ignore"):
@@ -155,8 +158,9 @@ def _towards_group(scale: np.ndarray, n: np.ndarray, group: np.ndarray) -> np.nd
     found = np.full(scale.shape, np.nan)
     for j in range(scale.shape[1]):
         there = np.isfinite(logs[:, j])
-        size = np.bincount(group[there], minlength=groups)
-        mean = np.bincount(group[there], logs[there, j], groups) / np.where(size, size, np.nan)
+        seen = there & teaches[:, j]
+        size = np.bincount(group[seen], minlength=groups)
+        mean = np.bincount(group[seen], logs[seen, j], groups) / np.where(size, size, np.nan)
         own = np.where(there, n[:, j] / (n[:, j] + TOWARDS_GROUP), 0.0)
         found[:, j] = np.exp(own * np.where(there, logs[:, j], 0.0) + (1 - own) * mean[group])
     return found

@@ -35,28 +35,19 @@ class Ranges:
     pairs : Pairs
     moves : ndarray
         The expected movements; shape (s, t, horizons).
+    levels : tuple of float
     """
 
-    def __init__(self, pairs: Pairs, moves: np.ndarray) -> None:
+    def __init__(self, pairs: Pairs, moves: np.ndarray, levels: tuple[float, ...]) -> None:
         self.pairs, self.moves = pairs, moves
         self.width = pairs.move.width * short(pairs.move.n)
         horizons = moves.shape[2]
         self.size = self._sizes(horizons)
-        found = [self._chances(h) for h in range(1, horizons + 1)]
-        self.chances, self.seen = zip(*found, strict=True)
+        self.halves = {h: self._halves(h, levels) for h in range(1, horizons + 1)}
 
     def half(self, level: float, horizon: int) -> np.ndarray:
         """Return half the width of the range of some level, in the unit; shape (s, t)."""
-        cumulative = self.chances[horizon - 1]
-        level = level + (1 - level) * CAUTION / np.sqrt(1 + self.seen[horizon - 1])
-        level = np.minimum(level, HIGHEST)
-        upper = np.minimum((cumulative < level[..., None]).sum(axis=-1), len(EDGES) - 2)
-        before = np.take_along_axis(cumulative, np.maximum(upper - 1, 0)[..., None], -1)[..., 0]
-        before = np.where(upper > 0, before, 0.0)
-        there = np.take_along_axis(cumulative, upper[..., None], -1)[..., 0]
-        part = np.clip((level - before) / np.maximum(there - before, 1e-12), 0, 1)
-        found = EDGES[upper] + part * (EDGES[upper + 1] - EDGES[upper])
-        return (found * self.size)[self.pairs.group] * self.width
+        return (self.halves[horizon][level] * self.size)[self.pairs.group] * self.width
 
     def _missed(self, origin: int, horizon: int) -> tuple[np.ndarray, np.ndarray]:
         """Return the histories whose forecast can be judged, and by how many widths it missed."""
@@ -82,17 +73,13 @@ class Ranges:
             found[:, now] = np.exp(total / (weight + SIZE_BELIEF))
         return found
 
-    def _chances(self, horizon: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the cumulative share of misses up to each edge, in sizes, and the points seen.
-
-        Shapes (g, t, edges) and (g, t).
-        """
+    def _halves(self, horizon: int, levels: tuple[float, ...]) -> dict[float, np.ndarray]:
+        """Return half the width of the range of each level, in sizes; shapes (g, t)."""
         length, bins = self.moves.shape[1], len(EDGES) - 1
         expected = 2 * stdtr(FREEDOM, EDGES / spread(horizon)) - 1
         expected = np.diff(expected / expected[-1])
         counts, weight = np.zeros((self.pairs.groups, bins)), np.zeros(self.pairs.groups)
-        found = np.empty((self.pairs.groups, length, bins))
-        points = np.empty((self.pairs.groups, length))
+        found = {level: np.empty((self.pairs.groups, length)) for level in levels}
         for now in range(length):
             if now >= horizon:
                 rows, missed = self._missed(now - horizon, horizon)
@@ -106,8 +93,21 @@ class Ranges:
                 counts = fade[:, None] * counts + heavy[:, None] * share
                 weight = fade * weight + heavy
             mixed = (SHAPE_BELIEF * expected + counts) / (SHAPE_BELIEF + weight)[:, None]
-            found[:, now], points[:, now] = np.cumsum(mixed, axis=1), weight
-        return found, points
+            cumulative = np.cumsum(mixed, axis=1)
+            for level, halves in found.items():
+                halves[:, now] = _half(cumulative, weight, level)
+        return found
+
+
+def _half(cumulative: np.ndarray, seen: np.ndarray, level: float) -> np.ndarray:
+    """Return how far from the forecast a level of the misses reaches, in sizes; shape (g,)."""
+    raised = np.minimum(level + (1 - level) * CAUTION / np.sqrt(1 + seen), HIGHEST)
+    upper = np.minimum((cumulative < raised[:, None]).sum(axis=1), len(EDGES) - 2)
+    rows = np.arange(len(cumulative))
+    before = np.where(upper > 0, cumulative[rows, np.maximum(upper - 1, 0)], 0.0)
+    there = cumulative[rows, upper]
+    part = np.clip((raised - before) / np.maximum(there - before, 1e-12), 0, 1)
+    return EDGES[upper] + part * (EDGES[upper + 1] - EDGES[upper])
 
 
 def short(n: np.ndarray) -> np.ndarray:

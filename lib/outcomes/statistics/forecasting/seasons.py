@@ -21,6 +21,8 @@ class Adjusted:
     """Shape (s, t)."""
     ready: np.ndarray
     """The first column from which seasons are known, or 0; nothing is forecast before it; (s,)."""
+    teaches: np.ndarray
+    """The first column from which other histories learn from one; (s,)."""
     offsets: np.ndarray
     """What a season adds, as known at each column; shape (s, t, seasons)."""
 
@@ -48,10 +50,17 @@ def adjust(panel: Panel) -> Adjusted:
     ready = np.zeros(count, dtype=int)
     offsets = np.zeros((count, length, seasons))
     if seasons == 1:
-        return Adjusted(values, ready, offsets)
+        return Adjusted(values, ready, ready, offsets)
     figures = np.cumsum(~np.isnan(values), axis=1)
     long = figures[:, -1] >= CYCLES * seasons
-    ready = np.where(long, np.argmax(figures >= CYCLES * seasons, axis=1), 0)
+    ready = np.where(long, np.argmax(figures >= CYCLES * seasons, axis=1), length)
+    earliest = np.full(panel.group.max(initial=-1) + 1, length)
+    np.minimum.at(earliest, panel.group, ready)
+    # Figures before a history's seasons were known hold what came later. Only those that are ready
+    # with the first of their group, and so before anything is forecast, can teach it.
+    first = earliest[panel.group]
+    teaches = np.where((first == length) | (ready == first), 0, ready)
+    ready = np.where(long, ready, np.where(first == length, 0, first))
     out, level = values.copy(), np.full(count, np.nan)
     now = np.zeros((count, seasons))
     for j in range(length):
@@ -70,7 +79,7 @@ def adjust(panel: Panel) -> Adjusted:
         now[:, season] += np.where(now.any(axis=1), LEARNING * missed, 0.0)
         level = np.where(here, level + SMOOTHING * missed, level)
         offsets[later, j] = now[later]
-    return Adjusted(out, ready, offsets)
+    return Adjusted(out, ready, teaches, offsets)
 
 
 def _first(values: np.ndarray, seasons: int) -> np.ndarray:

@@ -1,0 +1,231 @@
+"""What lies ahead of each indicator of a page: forecast, targets, scenarios, turned curves."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from outcomes.baseline.ahead import COMPARATOR, Ahead, with_group
+from outcomes.baseline.aims import Aims
+from outcomes.baseline.choice import Choice
+from outcomes.baseline.figures import Figures
+from outcomes.baseline.trajectories import Trajectories
+from outcomes.evidence import Measured
+from outcomes.model import (
+    Forecast,
+    Judgement,
+    Outlook,
+    Scenario,
+    Target,
+    Turning,
+)
+from outcomes.statistics.forecasting.turning import beside, turned
+from outcomes.statistics.rows import PERIOD
+from outcomes.store.forecasts import Kept, kept_forecasts, read_forecast
+
+COLUMNS = ["horizon", *PERIOD, "period", "mean", "lower_80", "upper_80", "lower_95", "upper_95"]
+"""What a page shows of each period ahead."""
+OLD = 3
+"""Years without a newer figure after which a forecast says that it starts long ago."""
+
+
+@dataclass(frozen=True)
+class Plans:
+    """What people want, decide and assume for one place."""
+
+    targets: tuple[Target, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+    scenarios: Mapping[str, Scenario] = field(default_factory=dict)
+
+
+def outlooks(
+    figures: Figures,
+    values: pd.DataFrame,
+    plans: Plans,
+    *,
+    choice_of: Callable[[str], Choice],
+    causes: Figures | None,
+    store_id: str,
+) -> dict[str, Outlook]:
+    """Return what lies ahead of the place on each indicator that has a figure for it.
+
+    Parameters
+    ----------
+    figures : Figures
+    values : pandas.DataFrame
+        The comparator's figures over time, as `comparator_values` gives them.
+    plans : Plans
+    choice_of : callable
+        From the name of a comparator to whom it is for this place.
+    causes : Figures or None
+        The indicators of other outcomes from which a scenario's cross-effects start.
+    store_id : str
+        Whose stored forecasts are looked at.
+    """
+    ahead = Ahead(with_group(figures, values), figures.measured)
+    if ahead.rows.empty:
+        return {}
+    place, aims = figures.setting.place.code, Aims(figures, ahead, choice_of)
+    forecasts = {
+        name: _forecast(figures, ahead, name)
+        for name in figures.measured
+        if name in figures.latest.index
+    }
+    targets = {
+        name: tuple(
+            aims.of(target, forecasts[name])
+            for target in sorted(plans.targets, key=lambda target: target.by)
+            if target.indicator == name
+        )
+        for name in forecasts
+    }
+    paths = Trajectories(figures, ahead, causes, plans.scenarios, place)
+    judged = {judgement.indicator: judgement for judgement in plans.judgements}
+    before = _turnings(figures, forecasts, store_id)
+    return {
+        name: Outlook(
+            forecast=forecast,
+            targets=targets[name],
+            judgement=judged.get(name),
+            turning=before.get(name, (None, None))[0],
+            last_round=before.get(name, (None, None))[1],
+            trajectories=paths.of(name, forecast, targets[name]),
+            register=paths.register(name),
+            scenarios=paths.reaching(name),
+        )
+        for name, forecast in forecasts.items()
+    }
+
+
+def _forecast(figures: Figures, ahead: Ahead, name: str) -> Forecast:
+    """Return the forecast of the place on one indicator."""
+    place, choice = figures.setting.place.code, figures.setting.choice
+    points = ahead.points(name, place)
+    latest = figures.latest.loc[name]
+    empty = pd.DataFrame(columns=COLUMNS)
+    reason = str(points["reason"].iloc[0]) if len(points) else "all figures are from before a break"
+    if reason:
+        return Forecast(empty, "refused", 0, str(latest["period"]), None, empty, reason=reason)
+    method = str(points["method"].iloc[0])
+    other = COMPARATOR if choice.group else next(iter(choice.areas), "")
+    comparator = ahead.points(name, other)
+    return Forecast(
+        points=points[COLUMNS],
+        method=method,
+        n=int(points["n"].iloc[0]),
+        origin=str(latest["period"]),
+        record=ahead.record(name, method),
+        comparator=comparator.loc[comparator["mean"].notna(), COLUMNS],
+        assumptions=_assumptions(figures, name),
+    )
+
+
+def _assumptions(figures: Figures, name: str) -> tuple[str, ...]:
+    """Return what the forecast of an indicator supposes beyond that things go on as they are."""
+    said = []
+    declared = figures.declared[figures.declared["series"] == name]
+    own = figures.own[figures.own["series"] == name]
+    if len(declared):
+        since = own[own["period_start"] >= declared["day"].max()]
+        if 0 < len(since) < len(own):
+            said.append(
+                f"Only figures from {since['period'].iloc[0]} on are used, because earlier ones "
+                "were made in another way."
+            )
+    newest = own["period_end"].iloc[-1]
+    today = pd.Timestamp(figures.setting.as_of or _read_on(figures, name))
+    if newest + pd.DateOffset(years=OLD) <= today:
+        label = own["period"].iloc[-1]
+        said.append(f"It starts from {label}, the newest figure, which lies some years back.")
+    return tuple(said)
+
+
+def _read_on(figures: Figures, name: str) -> str:
+    return str(figures.setting.about_series.loc[figures.measured[name].series.id, "read_on"])
+
+
+def _turnings(
+    figures: Figures, names: Iterable[str], store_id: str
+) -> dict[str, tuple[Turning | None, Turning | None]]:
+    """Return the stored forecast that each indicator is judged against, and the last round's.
+
+    Of those that reach the newest figure the earliest is the one to beat, one that was made in
+    time before one made afterwards. The last round is the newest that has a later figure.
+    """
+    day, place = figures.setting.as_of, figures.setting.place.code
+    kept = [k for k in kept_forecasts(store_id) if day is None or k.made_on <= day]
+    found: dict[str, list[Turning]] = {name: [] for name in names}
+    for about in kept:
+        rows = read_forecast(store_id, about.name, [place], list(found))
+        for name, part in rows.groupby("indicator"):
+            turning = _turning(figures, str(name), part, about)
+            if turning is not None:
+                found[str(name)].append(turning)
+    return {name: _chosen(turnings) for name, turnings in found.items() if turnings}
+
+
+def _chosen(turnings: list[Turning]) -> tuple[Turning, Turning | None]:
+    newest = max(turnings, key=lambda t: t.later["period_end"].max()).later["period_end"].max()
+    reaching = [t for t in turnings if t.later["period_end"].max() == newest]
+    first = min(reaching, key=lambda t: (t.afterwards, t.later["period_end"].min(), t.made_on))
+    last = max(reaching, key=lambda t: (not t.afterwards, t.later["period_end"].min(), t.made_on))
+    return first, (last if last is not first else None)
+
+
+def _turning(figures: Figures, name: str, stored: pd.DataFrame, about: Kept) -> Turning | None:
+    """Return later figures beside a stored forecast; None without one, or across a break.
+
+    A forecast of another series than the indicator has now is not compared with it.
+    """
+    indicator, polarity = figures.measured[name], figures.measured[name].indicator.polarity
+    own = figures.after_breaks(figures.own[figures.own["series"] == name])
+    if stored["series"].iloc[0] != indicator.series.id:
+        return None
+    if own.empty or own["period_end"].min() > stored["origin_end"].iloc[0]:
+        return None
+    month = own["period_end"].dt.to_period("M")
+    later = stored.assign(month=stored["period_end"].dt.to_period("M")).merge(
+        own.assign(month=month)[["month", "value"]], on="month"
+    )
+    if later.empty:
+        return None
+    later = beside(later.assign(series=name).sort_values("horizon"), polarity=polarity)
+    verdict = turned(later, polarity=polarity).iloc[0]
+    columns = [*PERIOD, "period", "value", "mean", "lower_80", "upper_80", "lower_95", "upper_95",
+               "error", "better"]  # fmt: skip
+    return Turning(
+        vintage=about.name,
+        made_on=about.made_on,
+        origin=str(stored["origin"].iloc[0]),
+        afterwards=about.afterwards,
+        later=later[columns].reset_index(drop=True),
+        verdict=str(verdict["verdict"]),
+        chance=float(verdict["chance"]),
+        reason=str(verdict["reason"]),
+    )
+
+
+def forecasts_of(rows: pd.DataFrame, measured: Measured, *, horizon: int) -> pd.DataFrame:
+    """Return the forecasts of one indicator for every area, from its figures over every area.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        area_code, period, period_start, period_end and value.
+    measured : Measured
+    horizon : int
+        How many periods ahead at most.
+
+    Returns
+    -------
+    pandas.DataFrame
+        area_code, horizon, the period's days and label, mean, the ends of the ranges, method, n.
+    """
+    rows = rows.assign(series=measured.indicator_id)
+    since = [pd.Timestamp(found.since) for found in measured.series.breaks]
+    since = [day for day in since if day <= rows["period_start"].max()]
+    if since:
+        rows = rows[rows["period_start"] >= since[-1]]
+    ahead = Ahead(rows, {measured.indicator_id: measured})
+    found = ahead.everywhere()
+    return found.loc[found["horizon"] <= horizon, ["area_code", *COLUMNS, "method", "n"]]
