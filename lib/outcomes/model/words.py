@@ -20,7 +20,8 @@ FORECAST_METHODS = {
     "pooled": "level and trend, learned from all areas",
     "single": "level and trend of this history alone",
     "naive": "the last figure carried on",
-    "seasonal_naive": "the figure of the same season carried on",
+    "ets": "exponential smoothing of this history alone",
+    "theta": "the theta method on this history alone",
     "refused": "none",
 }
 """How a forecast was made."""

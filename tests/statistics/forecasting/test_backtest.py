@@ -148,9 +148,7 @@ def test_forecast_and_back_test_made_together_are_the_same_as_apart():
 
 
 def test_rows_are_those_whose_outcome_is_known_from_five_figures_on():
-    history = pd.concat(
-        [laid([1, 2, 4, 3, 5, 6, 5.0, NAN, 8], "a"), laid([2, 3, 2, 4, 5.0], "b")]
-    )
+    history = pd.concat([laid([1, 2, 4, 3, 5, 6, 5.0, NAN, 8], "a"), laid([2, 3, 2, 4, 5.0], "b")])
     got = backtest(history, horizon=3, groups="group")
     assert got.columns.tolist() == COLUMNS
     rows = got[["series", "origin", "horizon", "period", "value", "last", "n"]]

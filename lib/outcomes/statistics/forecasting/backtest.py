@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from outcomes.statistics.forecasting.chance import named
 from outcomes.statistics.forecasting.forecast import (
     LEVELS,
     PanelOutlook,
     arranged,
     checked,
-    named,
     newest,
     outlook,
 )

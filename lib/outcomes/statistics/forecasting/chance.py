@@ -1,6 +1,7 @@
 """The distribution behind a forecast's ranges: its quantiles, and the chance of staying below."""
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -78,6 +79,11 @@ def chance_of_at_most(points: pd.DataFrame, value: np.ndarray) -> np.ndarray:
     part = np.where(high > low, part, np.where(value < low, -np.inf, np.inf))
     chance = stdtr(FREEDOM, deviates[piece] + part * (deviates[piece + 1] - deviates[piece]))
     return np.where(np.isnan(value) | np.isnan(values).any(axis=1), np.nan, chance)
+
+
+def named(levels: Iterable[float]) -> list[str]:
+    """Return the names of the columns of the ranges: lower_80, upper_80 and so on."""
+    return [f"{side}_{100 * level:.10g}" for level in levels for side in ("lower", "upper")]
 
 
 def levels_of(points: pd.DataFrame) -> list[float]:

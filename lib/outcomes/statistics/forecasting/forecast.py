@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from outcomes.statistics.forecasting.chance import named
 from outcomes.statistics.forecasting.learning import Pairs, carried_on
 from outcomes.statistics.forecasting.movement import Movement, movement
 from outcomes.statistics.forecasting.panel import Panel, panels
 from outcomes.statistics.forecasting.ranges import Ranges
+from outcomes.statistics.forecasting.reference import reference
 from outcomes.statistics.forecasting.seasons import Adjusted, adjust
 from outcomes.statistics.rows import z_of
 
@@ -24,6 +27,7 @@ def forecast(
     horizon: int,
     levels: Iterable[float] = LEVELS,
     groups: Mapping | pd.Series | str | None = None,
+    model: Literal["pooled", "ets", "theta"] = "pooled",
 ) -> pd.DataFrame:
     """Return what each history is expected to do next if things go on as they are, with ranges.
 
@@ -45,13 +49,16 @@ def forecast(
         What each series measures, such as the indicator's id: the areas of one indicator learn from
         each other. A str names a column of `history`. Without it, all series are taken as areas of
         one indicator, or each by itself, whichever would have done better in the past.
+    model : {'pooled', 'ets', 'theta'}, optional
+        'pooled' is the method described below; the others are statsmodels' for each series by
+        itself, slow, and with ranges that nobody has calibrated (see `reference`).
 
     Returns
     -------
     pandas.DataFrame
         One row a series and horizon, in the order of the series in `history`: series, horizon,
         period, mean (the middle of the distribution, in the unit of the history), lower_80,
-        upper_80 and so on for each level, method ('pooled', 'single', 'naive' or 'refused'), n
+        upper_80 and so on for each level, method ('pooled', 'single', 'naive', 'ets', 'theta' or 'refused'), n
         (figures it rests on), reason ('' unless refused). A series that is refused has NaN.
 
     Raises
@@ -83,6 +90,8 @@ def forecast(
     levels = checked(horizon, levels)
     found = [
         newest(outlook(panel, horizon, levels, alone=groups is None), levels)
+        if model == "pooled"
+        else reference(panel, horizon, levels, model)
         for panel in panels(history, groups)
     ]
     return arranged(found, history, levels)
@@ -111,11 +120,6 @@ def checked(horizon: int, levels: Iterable[float]) -> tuple[float, ...]:
     for level in found:
         z_of(level)
     return found
-
-
-def named(levels: Iterable[float]) -> list[str]:
-    """Return the names of the columns of the ranges: lower_80, upper_80 and so on."""
-    return [f"{side}_{100 * level:.10g}" for level in levels for side in ("lower", "upper")]
 
 
 @dataclass(frozen=True)

@@ -91,8 +91,8 @@ def panels(history: pd.DataFrame, groups: object = None) -> list[Panel]:
     for name in ("series", "period"):
         if rows[name].isna().any():
             raise ValueError(f"a row with a value has no {name}; every one needs it")
-    rows["month"], dated = _months(rows["period"])
     rows["group"] = _groups(rows, groups)
+    rows["month"], dated = _months(rows["period"])
     rows["number"], rows["name"] = pd.factorize(rows["series"])[0], rows["series"].astype(str)
     rows = rows.sort_values(["name", "number", "month"], kind="stable", ignore_index=True)
     twice = rows.duplicated(["number", "month"])
@@ -101,7 +101,7 @@ def panels(history: pd.DataFrame, groups: object = None) -> list[Panel]:
         raise ValueError(f"two rows for series {row['series']!r}, period {row['period']}")
     rows["step"] = _steps(rows, grouped=groups is not None)
     rows["bound_low"], rows["bound_high"] = _bounds(rows)
-    rows["phase"] = _phases(rows)
+    rows["phase"] = _phases(rows, "number" if groups is None else "group")
     return [
         _panel(part, int(step), int(phase), dated)
         for (step, phase), part in rows.groupby(["step", "phase"])
@@ -169,21 +169,22 @@ def _steps(rows: pd.DataFrame, *, grouped: bool) -> pd.Series:
     nearest = near[np.abs(near[None, :] - own.to_numpy()[:, None]).argmin(axis=1)]
     own = pd.Series(nearest, index=own.index, dtype=float).where(own.notna())
     group = each["group"].first()
-    usual = group.map(own.groupby(group).quantile(0.5, interpolation="lower")).fillna(YEAR)
+    usual = group.map(own.groupby(group).quantile(0.5, interpolation="lower"))
+    usual = usual.astype(float).fillna(YEAR)
     # Where the areas of an indicator have figures more often, an area with few of them has gaps.
     own = own.mask(grouped & (own % usual == 0), usual).fillna(usual)
     return rows["number"].map(own.astype(int))
 
 
-def _phases(rows: pd.DataFrame) -> pd.Series:
-    """Return in which month of its step each row's group usually has its figures."""
+def _phases(rows: pd.DataFrame, by: str) -> pd.Series:
+    """Return in which month of its step each row's group, or series, usually has its figures."""
     phase = rows["month"] % rows["step"]
-    count = rows.assign(phase=phase).groupby(["group", "step", "phase"]).size()
+    count = rows.assign(phase=phase).groupby([by, "step", "phase"]).size()
     usual = count.sort_values(kind="stable").reset_index().drop_duplicates(
-        ["group", "step"], keep="last"
+        [by, "step"], keep="last"
     )  # fmt: skip
-    keys = pd.MultiIndex.from_frame(rows[["group", "step"]])
-    found = usual.set_index(["group", "step"])["phase"].reindex(keys)
+    keys = pd.MultiIndex.from_frame(rows[[by, "step"]])
+    found = usual.set_index([by, "step"])["phase"].reindex(keys)
     return pd.Series(found.to_numpy(), index=rows.index)
 
 

@@ -11,12 +11,12 @@ FREEDOM = 2.2
 """Degrees of freedom of the t distribution that misses follow before any is seen."""
 SOFT = 0.1
 """Added to a miss before its logarithm is taken."""
-FEW_AREAS = 5
+FEW_AREAS = 2
 """Areas at which a point in time weighs half as much as it would with very many."""
 SIZE_BELIEF = 1.0
 SHAPE_BELIEF = 1.5
 """At how many past points in time what was seen weighs as much as what was expected."""
-CAUTION = 0.4
+CAUTION = 0.3
 """How far a level is raised because few past points in time have been seen: a share of what it
 leaves out, divided by the root of one more than their number."""
 HIGHEST = 0.999
@@ -24,7 +24,7 @@ HIGHEST = 0.999
 
 def spread(horizon: int) -> float:
     """Return the scale of misses, in widths, that is expected before any is seen."""
-    return 0.9 * horizon**0.58
+    return 0.75 * horizon**0.58
 
 
 class Ranges:
