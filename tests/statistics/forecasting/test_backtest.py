@@ -142,7 +142,7 @@ def test_no_figure_after_an_origin_changes_what_was_said_before():
 
 def test_forecast_and_back_test_made_together_are_the_same_as_apart():
     history = yearly(13, missing=0.1)
-    ahead, tested = module.tested_forecast(history, horizon=2, groups="group", fewest=4)
+    ahead, tested = module.forecast_and_backtest(history, horizon=2, groups="group", fewest=4)
     assert_frame_equal(ahead, forecast(history, horizon=2, groups="group"))
     assert_frame_equal(tested, backtest(history, horizon=2, groups="group", fewest=4))
 
@@ -224,7 +224,7 @@ def test_levels_are_those_asked_for():
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         backtest(laid([1.0, 2, 3]), horizon=1, levels=[80])
     message = "horizon 0: expected a whole number of periods, 1 or more"
-    for call in (backtest, module.tested_forecast):
+    for call in (backtest, module.forecast_and_backtest):
         with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
             call(laid([1.0, 2, 3]), horizon=0)
 

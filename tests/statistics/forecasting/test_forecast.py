@@ -358,7 +358,7 @@ def test_a_line_that_never_wavered_is_carried_on_most_of_the_way():
 def test_long_trending_histories_are_forecast_much_as_statsmodels_theta_does():
     theta = pytest.importorskip("statsmodels.tsa.forecasting.theta")
     apart, ours, theirs, naive = [], [], [], []
-    for seed in range(20):
+    for seed in range(12):
         rng = np.random.default_rng(seed)
         level = 100 + rng.normal(0.4, 0.5, 65).cumsum()
         values = level + rng.normal(0, 1, 65)
@@ -378,3 +378,28 @@ def test_long_trending_histories_are_forecast_much_as_statsmodels_theta_does():
     assert np.max(apart) < 1.5
     assert np.mean(ours) < np.mean(naive)
     assert np.mean(ours) < 1.25 * np.mean(theirs)
+
+
+def test_a_range_further_ahead_is_never_narrower():
+    rng = np.random.default_rng(8)
+    rows = [
+        (f"s{i}", 2005 + t, value)
+        for i in range(60)
+        for t, value in enumerate(50 + rng.normal(0, 3, 9).cumsum())
+    ]
+    history = pd.DataFrame(rows, columns=["series", "period", "value"])
+    history["bound_low"] = -np.inf
+    for groups in (None, dict.fromkeys(history["series"], "a"), {s: s for s in history["series"]}):
+        found = forecast(history, horizon=6, groups=groups)
+        for level in (80, 95):
+            width = found[f"upper_{level}"] - found[f"lower_{level}"]
+            narrower = width.groupby(found["series"]).diff().dropna()
+            assert (narrower >= -1e-9).all()
+            assert (narrower > 0).any()
+
+
+def test_another_model_than_there_is_is_refused():
+    history = pd.DataFrame({"series": ["a"] * 5, "period": range(2015, 2020), "value": range(5)})
+    message = "model 'arima': expected 'pooled', 'ets' or 'theta'"
+    with pytest.raises(ValueError, match=re.escape(message)):
+        forecast(history, horizon=1, model="arima")

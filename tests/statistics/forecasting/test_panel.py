@@ -20,7 +20,7 @@ def only(history, groups=None):
 
 
 def figures(panel) -> np.ndarray:
-    return vars(panel)["values"]
+    return panel.figures
 
 
 def told(panel, ahead=0) -> list[list]:

@@ -23,7 +23,7 @@ def adjusted(*histories, groups="group"):
 
 
 def figures(what) -> np.ndarray:
-    return vars(what)["values"]
+    return what.figures
 
 
 def line(length, slope=0.5, level=100.0) -> np.ndarray:

@@ -8,13 +8,11 @@ import pandas as pd
 from outcomes.statistics.forecasting.chance import named
 from outcomes.statistics.forecasting.forecast import (
     LEVELS,
-    PanelOutlook,
     arranged,
     checked,
-    newest,
-    outlook,
 )
 from outcomes.statistics.forecasting.panel import panels
+from outcomes.statistics.forecasting.panel_outlook import PanelOutlook, newest, outlook
 from outcomes.statistics.rows import require_columns
 
 FEWEST = 5
@@ -60,7 +58,7 @@ def backtest(
     return _all_past(seen, horizon, levels, fewest)
 
 
-def tested_forecast(
+def forecast_and_backtest(
     history: pd.DataFrame,
     *,
     horizon: int,
@@ -96,7 +94,7 @@ def _past(
     found: PanelOutlook, horizon: int, levels: tuple[float, ...], fewest: int
 ) -> pd.DataFrame:
     panel, move = found.panel, found.move
-    values = panel.values
+    values = panel.figures
     later = np.full(values.shape, np.nan)
     later[:, :-horizon] = values[:, horizon:]
     there = found.pairs.usable & (move.n >= fewest) & ~np.isnan(later)

@@ -10,11 +10,11 @@ FEWEST = 3
 """Figures from which something is learned from a history."""
 CUT = 5.0
 """What came is cut at so many times the usual movement before it is learned from."""
-FORGETTING = 0.9
+FORGETTING = 0.95
 """What a past point in time weighs beside the one a year (or a longer period) later."""
 SHARES = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
 """How much of what was learned is used: 0 carries the last figure on."""
-EXPECTED = np.array([1.0, 0.99, 0.995, 1.01, 1.03])
+EXPECTED = np.array([1.0, 0.985, 0.985, 0.995, 1.01])
 """The errors to expect of each share beside those of the last figure, before any is seen."""
 BELIEF = 2.0
 """At how many past points in time what was seen weighs as much as what was expected."""
@@ -31,7 +31,7 @@ def prior(horizon: int) -> np.ndarray:
 
 def firmness(horizon: int) -> float:
     """Return how much the prior weighs, in past points in time."""
-    return min(3.0 * horizon, 10.0)
+    return min(1.5 * horizon, 5.0)
 
 
 class Pairs:
@@ -48,9 +48,9 @@ class Pairs:
         self.adjusted, self.move, self.group = adjusted, move, panel.group
         self.groups = int(panel.group.max(initial=-1)) + 1
         self.fade = FORGETTING ** (1 / panel.seasons)
-        columns = np.arange(adjusted.values.shape[1])
+        columns = np.arange(adjusted.figures.shape[1])
         self.usable = (
-            ~np.isnan(adjusted.values)
+            ~np.isnan(adjusted.figures)
             & (move.n >= FEWEST)
             & (move.scale > 0)
             & (columns >= adjusted.ready[:, None])
@@ -58,7 +58,7 @@ class Pairs:
 
     def came(self, origin: int, horizon: int) -> tuple[np.ndarray, np.ndarray]:
         """Return the histories with a figure `horizon` after `origin`, and what came, in scales."""
-        values = self.adjusted.values
+        values = self.adjusted.figures
         known = self.usable[:, origin] & (self.adjusted.teaches <= origin)
         rows = np.flatnonzero(known & ~np.isnan(values[:, origin + horizon]))
         step = values[rows, origin + horizon] - values[rows, origin]

@@ -35,7 +35,7 @@ class Movement:
 
     last: np.ndarray
     """The newest figure, carried on over gaps."""
-    at: np.ndarray
+    column: np.ndarray
     """The column of the newest figure; -1 before the first; whole numbers."""
     n: np.ndarray
     """How many figures there are."""
@@ -58,7 +58,7 @@ def movement(panel: Panel, adjusted: Adjusted) -> Movement:
     adjusted : Adjusted
         Its figures without their seasons.
     """
-    values, group = adjusted.values, panel.group
+    values, group = adjusted.figures, panel.group
     decay = DECAY ** (1 / panel.seasons**0.5)
     back = max(LOOKING_BACK, 3 * panel.seasons // 2)
     own = _own(values, decay)
@@ -69,7 +69,7 @@ def movement(panel: Panel, adjusted: Adjusted) -> Movement:
         parts = np.stack([own["level"] / own["scale"], own["moving"], shared], axis=-1)
     features = np.clip(np.nan_to_num(parts, nan=0.0, posinf=0.0, neginf=0.0), -8, 8)
     return Movement(
-        last=own["last"], at=own["at"], n=own["n"], scale=own["scale"], width=width,
+        last=own["last"], column=own["at"], n=own["n"], scale=own["scale"], width=width,
         features=features, line=_lines(values),
     )  # fmt: skip
 

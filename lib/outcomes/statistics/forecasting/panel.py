@@ -23,7 +23,7 @@ class Panel:
 
     series: np.ndarray
     """What each row belongs to; shape (s,)."""
-    values: np.ndarray
+    figures: np.ndarray
     """Shape (s, t)."""
     group: np.ndarray
     """Whole numbers from 0; shape (s,)."""
@@ -205,7 +205,7 @@ def _panel(rows: pd.DataFrame, step: int, phase: int, dated: bool) -> Panel:
     group, names = pd.factorize(first["group"])
     return Panel(
         series=first["series"].to_numpy(),
-        values=laid("value"),
+        figures=laid("value"),
         group=group,
         group_names=np.asarray(names),
         low=laid("bound_low"),

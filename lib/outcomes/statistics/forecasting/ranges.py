@@ -1,5 +1,7 @@
 """Ranges that hold: calibrated on how far past forecasts of the same indicator missed."""
 
+from functools import lru_cache
+
 import numpy as np
 from scipy.special import stdtr
 
@@ -44,6 +46,10 @@ class Ranges:
         horizons = moves.shape[2]
         self.size = self._sizes(horizons)
         self.halves = {h: self._halves(h, levels) for h in range(1, horizons + 1)}
+        for h in range(2, horizons + 1):
+            for level, half in self.halves[h].items():
+                # What lies further ahead is never better known.
+                half[:] = np.maximum(half, self.halves[h - 1][level])
 
     def half(self, level: float, horizon: int) -> np.ndarray:
         """Return half the width of the range of some level, in the unit; shape (s, t)."""
@@ -115,6 +121,7 @@ def short(n: np.ndarray) -> np.ndarray:
     return 1 + 1.5 / np.maximum(n - 1, 1)
 
 
+@lru_cache
 def _usual_log(horizon: int) -> float:
     """Return the mean logarithm of a miss before any is seen."""
     edges = np.linspace(0, 60, 60_001)

@@ -33,7 +33,7 @@ def reference(panel: Panel, horizon: int, levels: Iterable[float], model: Model)
     model. International Journal of Forecasting 16, 521-530.
     """
     levels, tables = tuple(levels), []
-    for row, values in enumerate(panel.values):
+    for row, values in enumerate(panel.figures):
         known = np.flatnonzero(~np.isnan(values))
         past = values[known[0] : known[-1] + 1]
         found, reason = _fitted(past, panel.seasons, horizon, levels, model)

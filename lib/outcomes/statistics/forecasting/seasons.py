@@ -17,7 +17,7 @@ SMOOTHING = 0.5
 class Adjusted:
     """Figures without their seasons, and the season of every period as known at each."""
 
-    values: np.ndarray
+    figures: np.ndarray
     """Shape (s, t)."""
     ready: np.ndarray
     """The first column from which seasons are known, or 0; nothing is forecast before it; (s,)."""
@@ -45,7 +45,7 @@ def adjust(panel: Panel) -> Adjusted:
     James, W. and Stein, C. (1961). Estimation with quadratic loss. Proceedings of the Fourth
     Berkeley Symposium 1, 361-379. Holt, C. C. (1957) and Winters, P. R. (1960) for the updating.
     """
-    values, seasons = panel.values, panel.seasons
+    values, seasons = panel.figures, panel.seasons
     count, length = values.shape
     ready = np.zeros(count, dtype=int)
     offsets = np.zeros((count, length, seasons))
