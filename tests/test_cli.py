@@ -59,6 +59,9 @@ def test_there_are_these_commands_and_no_others():
         "data build",
         "data list",
         "run",
+        "forecast",
+        "forecast keep",
+        "forecast list",
     ]
 
 

@@ -215,6 +215,18 @@ def test_an_indicator_means_the_same_under_every_outcome(home):
     assert len(figures) == 1
 
 
+def test_a_proxy_is_passed_on_from_its_entry_to_its_position(own_home):
+    path = own_home / "parameters" / "frameworks" / "essex_2014.yml"
+    text = path.read_text(encoding="utf-8")
+    line = "        indicator: residual_waste\n"
+    assert text.count(line) == 1
+    proxy = "        proxy: What is thrown away tells of what is bought.\n"
+    path.write_text(text.replace(line, line + proxy), encoding="utf-8")
+    got = baseline("environment", COUNTY)
+    proxies = {p.indicator_id: p.proxy for p in got.positions if p.proxy}
+    assert proxies == {"residual_waste": "What is thrown away tells of what is bought."}
+
+
 def test_an_overview_is_not_a_baseline(home):
     page = load_parameters().page(
         framework="essex_2014", outcome="overview", locality=COUNTY, comparator="nation"

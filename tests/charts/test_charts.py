@@ -32,6 +32,15 @@ def test_the_two_lines_differ_in_more_than_colour(make_position):
     assert place.get_linestyle() != comparator.get_linestyle()
 
 
+def test_a_proxy_is_dotted_with_hollow_markers_and_called_so(make_position):
+    history = make_position().history.assign(status=["final", "imputed", "final"])
+    drawn = lines(plot_history(make_position(history=history, proxy="why"), ax=new_axes()))
+    assert list(drawn) == ["The nation", "Anytown (a proxy)", "Estimated, not measured"]
+    proxy, estimated = drawn["Anytown (a proxy)"], drawn["Estimated, not measured"]
+    assert (proxy.get_linestyle(), proxy.get_markerfacecolor()) == (":", "white")
+    assert proxy.get_marker() != estimated.get_marker()
+
+
 def test_a_missing_period_breaks_the_line(make_position):
     history = make_position().history.drop(index=1)
     history["period_start"] = history["period_start"].to_numpy()

@@ -45,6 +45,18 @@ def test_a_series_in_the_store_is_measured_and_one_that_is_not_is_a_gap_with_its
     assert gap.action == "Add the publisher's files: outcomes data add els PATH."
 
 
+def test_a_proxy_is_one_in_its_entry_alone():
+    about = outcome("jobs", "both")
+    entries = (about.entries[0], about.entries[1].model_copy(update={"proxy": "They go together."}))
+    settings = StoreSettings(title="x")
+    measured, _ = coverage(
+        about.model_copy(update={"entries": entries}), INDICATORS, settings, HELD
+    )
+    assert [(m.indicator_id, m.proxy) for m in measured] == [
+        ("jobs", ""), ("jobs", "They go together.")
+    ]  # fmt: skip
+
+
 def test_a_basket_gives_each_member_once_under_its_own_title():
     measured, gaps = coverage(outcome("both"), INDICATORS, StoreSettings(title="x"), HELD)
     assert [(m.indicator_id, m.basket) for m in measured] == [("jobs", "Both")]

@@ -1,12 +1,23 @@
 import pytest
 
 from outcomes.model import Comparison, Figure, Rank, Standing
-from outcomes.narrative import describe_history, say_history, say_position, say_within
+from outcomes.narrative import (
+    describe_history,
+    say_history,
+    say_position,
+    say_proxy,
+    say_within,
+)
 
 NAN = float("nan")
 NO_LIMITS = Figure("2023", 75.5, NAN, NAN, "final")
 LEAD = "People in work in Anytown, 2023: 75.5%"
 RANK = "It ranks 3rd of 12 among counties in the nation (1st is best)."
+
+
+def test_a_proxy_is_called_so_with_its_reason(make_position):
+    assert say_proxy(make_position(proxy="Both move together.")) == "A proxy: Both move together."
+    assert say_proxy(make_position()) == ""
 
 
 def test_all_that_is_said_of_a_figure_with_an_interval(make_position):

@@ -65,11 +65,13 @@ def test_everything_stands_in_order(shown, make_position):
     html = "".join(shown)
     marks = (
         "This is what to expect if the forces at work go on", "Where Anytown is heading",
-        "<h3>People in work: what lies ahead</h3>", "by 2026 it is expected to be 77.3%",
-        "Tested on 1,260 forecasts", "<figure", "<summary>How forecasts of the past held",
-        "Judged not acceptable", "The target is at least 80.0%",
-        "<summary>How chances given to past targets held", "Scenarios are assumptions",
-        "scenarios for 2028", "The curve has turned", "figures beside the forecast made on 1 April",
+        "<h3>People in work: what lies ahead</h3>", "the figure for 2026 would be 79.9% at the good end",
+        "Is that acceptable? No (the board",        "Tested on 1,260 forecasts", "<figure", "<summary>How forecasts of the past held",
+        "<h4>Target</h4>", "<p>The target is at least 80.0%", "<li>The last figure due by then",
+        "<li>If things go on as they are", "<li>Meeting it takes",
+        "<summary>How chances given to past targets held", "<h4>Scenarios</h4>", "Scenarios are assumptions",
+        "scenarios for 2028", "<h4>Since an earlier forecast</h4>", "The curve has turned",
+        "<summary>Every later figure beside that forecast", "the forecast made on 1 April",
         "Source: Office", "Targets for Anytown", "What the scenarios for Anytown assume",
         "What could stop the scenarios", "<summary>How to read forecasts",
     )  # fmt: skip
@@ -109,7 +111,7 @@ def test_a_forecast_without_record_has_a_reason_and_no_chart(shown, titled):
     forecast = outlooks.make_forecast(record=None)
     nb.show_outlook(make_baseline(titled("Shown", forecast=forecast)))
     html = "".join(shown)
-    assert "No forecast is shown: nobody has tested it." in html
+    assert "<p>Baseline incomplete: no forecast, because nobody has tested it.</p>" in html
     assert "<figure" not in html
     assert "How forecasts of the past held" not in html
 
@@ -118,8 +120,31 @@ def test_nothing_is_shown_of_what_there_is_not(shown, titled):
     bare = {"targets": (), "trajectories": (), "scenarios": (), "register": (), "turning": None}
     nb.show_outlook(make_baseline(titled("Shown", **bare, judgement=None)))
     html = "".join(shown)
-    for words in ("The target is", "Scenarios are assumptions", "The curve has", "Targets for"):
+    for words in ("<h4>", "The target is", "Scenarios are", "The curve has", "Targets for"):
         assert words not in html
+
+
+def test_the_last_round_stands_after_the_forecast_to_beat(shown, titled):
+    last = outlooks.make_turning(origin="2022")
+    nb.show_outlook(make_baseline(titled("Shown", last_round=last)))
+    html = "".join(shown)
+    assert html.count("<summary>Every later figure beside that forecast") == 2
+    assert html.index("The curve has turned") < html.index("The forecast before this one, made on")
+
+
+def test_a_proxy_is_called_so_under_the_title_of_both_its_sections(shown, titled):
+    position = replace(titled("Shown"), proxy="Work & pay go together.")
+    nb.show_outlook(make_baseline(position))
+    nb.show_indicators(make_baseline(position))
+    assert "".join(shown).count("<p>A proxy: Work &amp; pay go together.</p>") == 2
+
+
+def test_no_forecast_gives_way_to_those_that_have_one(shown, titled):
+    bare = {"targets": (), "trajectories": (), "scenarios": (), "register": ()}
+    none = outlooks.make_forecast(points=outlooks.make_points(0), reason="too few")
+    empty = titled("Empty", forecast=none, **bare)
+    nb.show_outlook(make_baseline(empty, titled("Bare", **bare), titled("Aimed")))
+    assert headings(shown) == [f"{name}: what lies ahead" for name in ("Aimed", "Bare", "Empty")]
 
 
 def test_what_people_wrote_is_escaped(shown, titled):
@@ -127,7 +152,7 @@ def test_what_people_wrote_is_escaped(shown, titled):
     position = titled("Work & <pay>", judgement=judged)
     nb.show_outlook(make_baseline(replace(position)))
     html = "".join(shown)
-    assert "a &lt;b&gt; &amp; c" in html
+    assert "A &lt;b&gt; &amp; c" in html
     assert "<h3>Work &amp; &lt;pay&gt;: what lies ahead</h3>" in html
     assert "<pay>" not in html
 

@@ -1,6 +1,7 @@
 """Tables of what lies ahead: forecasts, records, targets, scenarios, assumptions and risks."""
 
 import runpy
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,6 +12,7 @@ from outcomes.tables import (
     table_assumptions,
     table_chances,
     table_heading,
+    table_last_round,
     table_outlook,
     table_risks,
     table_scenarios,
@@ -57,8 +59,34 @@ def test_no_forecast_is_listed_without_its_track_record(ahead, make_baseline, re
     position = ahead(forecast=outlooks.make_forecast(record=record))
     assert table_outlook(position).frame.empty
     assert table_track_record(position).frame.empty
-    why = "too few" if record else "this baseline has a history alone"
-    assert row(table_heading(make_baseline(position)))["Forecast"] == f"None: {why}"
+    why = "too few" if record else "nobody has tested it"
+    found = row(table_heading(make_baseline(position)))
+    assert found["Forecast"] == f"Baseline incomplete: no forecast, because {why}"
+    assert found["Acceptable?"] == "No"
+
+
+@pytest.mark.parametrize(
+    ("figures", "words"),
+    [
+        (0, "no history and no forecast, because there is no figure for this place"),
+        (1, "no history and no forecast, because there is one figure only"),
+        (2, "no forecast, because none has been worked out"),
+    ],
+)
+def test_a_baseline_without_one_of_its_parts_is_incomplete(
+    make_position, make_baseline, figures, words
+):
+    history = make_position().history
+    history.loc[history.index >= figures, "value"] = NAN
+    found = row(table_heading(make_baseline(make_position(history=history))))
+    assert found["Forecast"] == f"Baseline incomplete: {words}"
+    assert found["Acceptable?"] == NONE
+
+
+def test_a_comparator_that_is_not_drawn_has_no_column(ahead):
+    position = ahead()
+    position.history["comparator"] = NAN
+    assert "Forecast for the nation" not in table_outlook(position).frame.columns
 
 
 def test_the_track_record_has_a_row_a_horizon(ahead):
@@ -104,7 +132,25 @@ def test_figures_since_a_stored_forecast(ahead):
         "80% range": "69.1% to 73.3%", "Error": "+4.3", "Where": "Outside both",
         "Than forecast": "Better",
     }  # fmt: skip
-    assert table.caption.endswith("the forecast made on 1 April 2022")
+    assert table.caption == "People in work: later figures beside the forecast made on 1 April 2022"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(70.18, "+0.2"), (69.82, "\N{MINUS SIGN}0.2"), (70.04, "0.0"), (69.96, "0.0"), (NAN, NONE)],
+)
+def test_an_error_is_the_difference_of_the_figures_printed(ahead, value, words):
+    later = outlooks.make_turning().later.assign(value=value, mean=70.0, error=value - 70.0)
+    table = table_turning(ahead(turning=outlooks.make_turning(later=later)))
+    assert row(table)["Error"] == words
+
+
+def test_the_last_round_has_a_table_of_its_own(ahead):
+    last = outlooks.make_turning(later=outlooks.make_turning().later.tail(1), afterwards=True)
+    table = table_last_round(ahead(last_round=last))
+    assert table.frame["Error"].tolist() == ["+4.3"]
+    assert table.frame["Period"].tolist() == ["2023"]
+    assert table_last_round(ahead()).frame.empty
 
 
 def test_a_figure_between_the_two_ranges_and_one_not_yet_known(ahead):
@@ -113,7 +159,9 @@ def test_a_figure_between_the_two_ranges_and_one_not_yet_known(ahead):
     table = table_turning(ahead(turning=outlooks.make_turning(later=later, afterwards=True)))
     assert table.frame["Where"].tolist() == ["Inside the 95% range", NONE]
     assert table.frame["Than forecast"].tolist() == [NONE, NONE]
-    assert table.caption.endswith("1 April 2022, made afterwards")
+    assert table.caption == (
+        "People in work: later figures beside what would have been forecast from figures up to 2021"
+    )
 
 
 @pytest.mark.parametrize(
@@ -127,6 +175,10 @@ def test_a_figure_between_the_two_ranges_and_one_not_yet_known(ahead):
         (74.0, "no_judgement", "\N{BLACK DIAMOND} Higher than now"),
         (80.5, "no_judgement", "\N{BLACK DIAMOND} Lower than now"),
         (NAN, "higher_is_better", NONE),
+        (74.65, "higher_is_better", "\N{BLACK CIRCLE} May go either way"),
+        (74.649, "higher_is_better", "\N{BLACK UP-POINTING TRIANGLE} Better than now"),
+        (79.94, "higher_is_better", "\N{BLACK CIRCLE} May go either way"),
+        (79.96, "higher_is_better", "\N{BLACK DOWN-POINTING TRIANGLE} Worse than now"),
     ],
 )
 def test_three_years_ahead_beside_now(ahead, make_baseline, now, polarity, words):
@@ -147,7 +199,15 @@ def test_a_short_forecast_is_told_as_far_as_it_goes(ahead, make_baseline):
 def test_every_indicator_has_a_row_with_or_without_an_outlook(make_position, ahead, make_baseline):
     table = table_heading(make_baseline(ahead(judgement=None), make_position()))
     assert table.frame["Acceptable?"].tolist() == ["Not recorded", NONE]
-    assert row(table, 1)["Forecast"] == "None: this baseline has a history alone"
+    words = "Baseline incomplete: no forecast, because none has been worked out"
+    assert row(table, 1)["Forecast"] == words
+
+
+def test_a_proxy_and_an_old_figure_are_called_so(ahead, make_baseline):
+    position = replace(ahead(), proxy="a reason", stale=True)
+    found = row(table_heading(make_baseline(position)))
+    assert found["Indicator"] == "People in work, a proxy"
+    assert found["Forecast"] == "77.3% (2026), from an old figure"
 
 
 def test_targets_of_all_indicators(ahead, make_baseline):
@@ -232,13 +292,21 @@ def test_the_assumptions_register(ahead, make_baseline):
         "Moves": "People in work", "Size (range)": "+1 (+0.5 to +1.5) percentage points",
         "When": "from 1 April 2025, felt after 6 months, builds over 12 months, lasts for good",
         "Evidence": "an assumption of the team (judgement)",
-        "Plausibility": "Medium; depends on staff being found", "Owner": "head of hubs",
+        "Plausibility": "Medium; depends on: staff being found", "Owner": "head of hubs",
         "Counted": "On",
     }  # fmt: skip
     cross = row(table, 1)
     assert cross["Kind"] == "Effect of one indicator on another"
     assert cross["Size (range)"] == "+0.3 (+0.1 to +0.5) for each +1 of Skills"
     assert cross["When"] == "12 months later"
+
+
+def test_an_effect_on_an_indicator_of_another_page_is_in_its_own_unit(ahead, make_baseline):
+    effect = outlooks.make_effect(indicator="skills")
+    position = ahead(register=(("hubs", "a", effect),))
+    cells = row(table_assumptions(make_baseline(position)))
+    assert cells["Size (range)"] == "+1 (+0.5 to +1.5) in its own unit"
+    assert cells["Moves"] == "Skills"
 
 
 def test_an_assumption_stands_once_however_many_indicators_it_reaches(ahead, make_baseline):

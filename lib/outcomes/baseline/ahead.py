@@ -6,11 +6,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from outcomes.baseline.figures import Figures
 from outcomes.baseline.periods import later_day, later_label
 from outcomes.evidence import Measured
 from outcomes.model import Indicator, TrackRecord
-from outcomes.statistics.forecasting.backtest import tested_forecast, track_record
+from outcomes.statistics.forecasting.backtest import forecast_and_backtest, track_record
+from outcomes.statistics.forecasting.forecast import forecast
 from outcomes.statistics.rows import PERIOD
 
 HORIZONS = {1: 12, 3: 8, 6: 6, 12: 5}
@@ -21,6 +21,10 @@ FEWEST_TESTED = 3
 COMPARATOR = "the comparator"
 """Stands for the area code of a comparator that is a group."""
 KEYS = ["series", "area_code"]
+BOUNDS = ["bound_low", "bound_high"]
+NONE = -np.inf, np.inf
+RANGES = ["mean", "lower_80", "upper_80", "lower_95", "upper_95"]
+POINT = ["horizon", *PERIOD, "period", *RANGES, "method", "n", "reason", *BOUNDS]
 
 
 def bounds(indicator: Indicator, values: pd.Series) -> tuple[float, float]:
@@ -43,46 +47,37 @@ class Ahead:
     ----------
     rows : pandas.DataFrame
         The known figures from which they are made: series (the indicator's id), area_code, period,
-        period_start, period_end, value; since the newest break alone.
+        period_start, period_end, value; since the newest break alone. No two rows share a label
+        of the index.
     measured : mapping of str to Measured
         The indicators by id.
     bounded : bool, optional
         False for differences, which have no bounds.
+    recorded : bool, optional
+        False where no back-test is wanted, which takes time.
     """
 
     def __init__(
-        self, rows: pd.DataFrame, measured: Mapping[str, Measured], *, bounded: bool = True
+        self,
+        rows: pd.DataFrame,
+        measured: Mapping[str, Measured],
+        *,
+        bounded: bool = True,
+        recorded: bool = True,
     ) -> None:
-        self.rows, self.measured, self.bounded = rows, measured, bounded
+        self.rows, self.measured = rows, measured
+        self.bounded, self.recorded = bounded, recorded
+        self._keys = rows.groupby(KEYS, sort=False).ngroup()
 
     @cached_property
     def months(self) -> pd.Series:
         """The usual months between two figures of each indicator; 12 where there is one alone."""
-        ends = self.rows[["series", "period_end"]].drop_duplicates().sort_values("period_end")
-        own = self.rows.sort_values("period_end").groupby(KEYS)["period_end"].diff().dt.days
-        usual = own.groupby(self.rows["series"]).median() / (365.2425 / 12)
+        rows = self.rows.assign(key=self._keys).sort_values("period_end")
+        own = rows.groupby("key")["period_end"].diff().dt.days / (365.2425 / 12)
+        usual = own.groupby(rows["series"]).median().fillna(YEARLY)
         near = np.array(sorted({*HORIZONS, *(YEARLY * np.arange(1, 11))}))
-        every = usual.reindex(ends["series"].unique()).fillna(YEARLY)
-        closest = near[np.abs(near[None, :] - every.to_numpy()[:, None]).argmin(axis=1)]
-        return pd.Series(closest, index=every.index)
-
-    @cached_property
-    def made(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """The forecasts, and the back-test."""
-        rows = self.rows.assign(key=self.rows.groupby(KEYS, sort=False).ngroup())
-        names = rows.drop_duplicates("key").set_index("key")[KEYS]
-        rows = rows.assign(group=rows["series"], reach=rows["series"].map(self.reach))
-        rows = rows.join(self._bounds, on="series")
-        ahead, tested = [], []
-        for horizon, part in rows.groupby("reach"):
-            history = part[["key", "period_end", "value", "group", "bound_low", "bound_high"]]
-            found = tested_forecast(
-                history.set_axis(["series", "period", *history.columns[2:]], axis=1),
-                horizon=int(horizon), groups="group", fewest=FEWEST_TESTED,
-            )  # fmt: skip
-            ahead.append(found[0])
-            tested.append(found[1])
-        return tuple(_named(parts, names) for parts in (ahead, tested))
+        closest = near[np.abs(near[None, :] - usual.to_numpy()[:, None]).argmin(axis=1)]
+        return pd.Series(closest, index=usual.index)
 
     @cached_property
     def reach(self) -> pd.Series:
@@ -90,59 +85,98 @@ class Ahead:
         return self.months.map(lambda months: HORIZONS.get(months, HORIZONS[YEARLY]))
 
     @cached_property
-    def _newest(self) -> pd.DataFrame:
-        """The period of each area's newest figure, by indicator and area."""
-        newest = self.rows.sort_values("period_end").drop_duplicates(KEYS, keep="last")
-        return newest.set_index(KEYS)[[*PERIOD, "period"]].sort_index()
+    def made(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The forecasts, and the back-test; `key` numbers indicator and area as in `_newest`."""
+        history = pd.DataFrame(
+            {
+                "series": self._keys,
+                "period": self.rows["period_end"],
+                "value": self.rows["value"],
+                "group": self.rows["series"],
+            }
+        ).join(self._bounds, on="group")
+        reach = history["group"].map(self.reach)
+        parts = [self._made(part, int(far)) for far, part in history.groupby(reach)]
+        return tuple(
+            pd.concat(tables, ignore_index=True).rename(columns={"series": "key"})
+            for tables in zip(*parts, strict=True)
+        )
+
+    def _made(self, history: pd.DataFrame, reach: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+        if self.recorded:
+            return forecast_and_backtest(
+                history, horizon=reach, groups="group", fewest=FEWEST_TESTED
+            )
+        return forecast(history, horizon=reach, groups="group"), pd.DataFrame()
 
     @cached_property
-    def _by_area(self) -> pd.DataFrame:
-        """The forecasts by indicator and area."""
-        return self.made[0].drop(columns="period").set_index(KEYS).sort_index()
+    def _newest(self) -> pd.DataFrame:
+        """Indicator, area and period of the newest figure, by key."""
+        newest = self.rows.assign(key=self._keys).sort_values("period_end")
+        newest = newest.drop_duplicates("key", keep="last").set_index("key")
+        return newest[[*KEYS, *PERIOD, "period"]].sort_index()
 
     @cached_property
     def _bounds(self) -> pd.DataFrame:
         """The least and the most that each indicator can be."""
-        if not self.bounded:
-            names = self.rows["series"].unique()
-            return pd.DataFrame({"bound_low": -np.inf, "bound_high": np.inf}, index=names)
-        values = dict(list(self.rows.groupby("series")["value"]))
-        found = {name: bounds(self.measured[name].indicator, v) for name, v in values.items()}
-        columns = ["bound_low", "bound_high"]
-        return pd.DataFrame.from_dict(found, orient="index", columns=columns)
+
+        def of(name: str, values: pd.Series) -> tuple[float, float]:
+            return bounds(self.measured[name].indicator, values) if self.bounded else NONE
+
+        found = {name: of(name, values) for name, values in self.rows.groupby("series")["value"]}
+        return pd.DataFrame.from_dict(found, orient="index", columns=BOUNDS, dtype=float)
+
+    @cached_property
+    def _by_area(self) -> pd.DataFrame:
+        """The forecasts with the days and labels of their periods, by indicator and area.
+
+        Days and labels are those of the area's newest figure, carried on in the rhythm in which the
+        area itself is forecast.
+        """
+        if self.rows.empty:
+            return pd.DataFrame(columns=[*KEYS, *POINT]).set_index(KEYS)
+        made = self.made[0]
+        month = made["period"].dt.year * 12 + made["period"].dt.month
+        month = month.groupby(made["key"])
+        apart = (month.max() - month.min()) / (month.size() - 1)
+        ahead_by = made["key"].map(apart) * made["horizon"]
+        found = made.drop(columns="period").join(self._newest, on="key")
+        found = found.join(self._bounds, on="series").drop(columns="key")
+        parts = [_moved(part, int(months)) for months, part in found.groupby(ahead_by)]
+        return pd.concat(parts).sort_values([*KEYS, "horizon"]).set_index(KEYS)[POINT]
 
     def points(self, name: str, code: str) -> pd.DataFrame:
         """Return one area's forecast of an indicator, a row a period ahead.
 
-        Columns horizon, period_start, period_end, period, mean, the ends of the ranges, method, n,
-        reason, bound_low, bound_high. Empty where the area has no figure.
+        Columns series, area_code and those of `POINT`. Empty where the area has no figure.
         """
-        if (name, code) not in self._by_area.index:
-            return self.dated(self._by_area.iloc[:0])
-        return self.dated(self._by_area.loc[[(name, code)]])
+        known = (name, code) in self._by_area.index
+        return (self._by_area.loc[[(name, code)]] if known else self._by_area[:0]).reset_index()
 
     def everywhere(self) -> pd.DataFrame:
-        """Return all forecasts as `points` does, with series and area_code."""
-        return self.dated(self._by_area)
+        """Return all forecasts as `points` does."""
+        return self._by_area.reset_index()
 
-    def dated(self, ahead: pd.DataFrame) -> pd.DataFrame:
-        """Return forecasts, by indicator and area, with the days and labels of their periods."""
-        found = ahead.join(self._newest).reset_index().join(self._bounds, on="series")
-        months = found["series"].map(self.months) * found["horizon"]
-        parts = [found.iloc[:0]]
-        for ahead_by, part in found.groupby(months):
-            labels = part["period"].map(lambda label, by=int(ahead_by): later_label(label, by))
-            days = {name: later_day(part[name], int(ahead_by)) for name in PERIOD}
-            parts.append(part.assign(period=labels, **days))
-        columns = ["series", "area_code", "horizon"]
-        return pd.concat(parts).sort_values(columns, ignore_index=True)
+    @cached_property
+    def _tested(self) -> dict[str, pd.DataFrame]:
+        """The back-test of each indicator that has one."""
+        if self.rows.empty or not self.recorded:
+            return {}
+        areas = self._newest["area_code"].to_numpy()
+        return {
+            str(name): part.assign(series=name, area_code=areas[part["key"].to_numpy(dtype=int)])
+            for name, part in self.made[1].groupby("group")
+        }
 
     def tested(self, name: str) -> pd.DataFrame:
         """Return the back-test of an indicator over all areas."""
-        return self.made[1][self.made[1]["series"] == name]
+        return self._tested.get(name, pd.DataFrame())
 
-    def record(self, name: str, method: str) -> TrackRecord:
-        """Return how forecasts of an indicator have held."""
+    def record(self, name: str, *, naive: bool) -> TrackRecord:
+        """Return how forecasts of an indicator have held.
+
+        `naive` says whether the last figure is carried on because that did better.
+        """
         tested = self.tested(name)
         columns = ["horizon", "forecasts", "error", "naive_error", "linear_error", "inside_80",
                    "inside_95"]  # fmt: skip
@@ -159,8 +193,15 @@ class Ahead:
             forecasts=len(tested),
             first=_label(labels, origins.min()),
             last=_label(labels, origins.max()),
-            naive_used=method == "naive",
+            naive_used=naive,
         )
+
+
+def _moved(rows: pd.DataFrame, months: int) -> pd.DataFrame:
+    """Return rows with their periods so many months later."""
+    labels = {label: later_label(label, months) for label in rows["period"].unique()}
+    days = {name: later_day(rows[name], months) for name in PERIOD}
+    return rows.assign(period=rows["period"].map(labels), **days)
 
 
 def _label(labels: pd.Series, day: pd.Timestamp) -> str:
@@ -169,17 +210,11 @@ def _label(labels: pd.Series, day: pd.Timestamp) -> str:
     return str(same.iloc[0]) if len(same) else str(pd.Timestamp(day).year)
 
 
-def _named(parts: list[pd.DataFrame], names: pd.DataFrame) -> pd.DataFrame:
-    """Return forecasts with the indicator and the area of each instead of a number."""
-    table = pd.concat(parts, ignore_index=True)
-    return table.rename(columns={"series": "key"}).join(names, on="key").drop(columns="key")
+def with_group(rows: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
+    """Return areas' figures and a comparator that is a group as one more area.
 
-
-def with_group(figures: Figures, values: pd.DataFrame) -> pd.DataFrame:
-    """Return the figures since the newest breaks, and a comparator that is a group as an area."""
-    rows = figures.after_breaks(figures.known)
-    if not figures.setting.choice.group or values.empty:
-        return rows
+    Its figures are those of the periods in which any area has one.
+    """
     labels = rows.drop_duplicates(["series", *PERIOD]).set_index(["series", *PERIOD])["period"]
     group = values["value"].dropna().to_frame().join(labels, how="inner").reset_index()
     return pd.concat([rows, group.assign(area_code=COMPARATOR)], ignore_index=True)

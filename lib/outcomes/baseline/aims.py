@@ -6,9 +6,10 @@ from dataclasses import replace
 import pandas as pd
 
 from outcomes.baseline.against import comparator_values, people_in
-from outcomes.baseline.ahead import Ahead, apart_from
+from outcomes.baseline.ahead import RANGES, Ahead, apart_from
 from outcomes.baseline.choice import Choice
 from outcomes.baseline.figures import Figures
+from outcomes.baseline.periods import later_day
 from outcomes.model import ChanceRecord, Forecast, Target, TargetOutlook
 from outcomes.statistics.forecasting.reliability import chance_record
 from outcomes.statistics.forecasting.targets import (
@@ -25,7 +26,6 @@ BEST = 3
 TINY = 20_000
 """People below which an area is not named as fastest: its figures move by chance."""
 UNKNOWN = float("nan")
-RANGES = ["mean", "lower_80", "upper_80", "lower_95", "upper_95"]
 
 
 class Aims:
@@ -42,88 +42,50 @@ class Aims:
 
     def __init__(self, figures: Figures, ahead: Ahead, choice_of: Callable[[str], Choice]) -> None:
         self.figures, self.ahead, self.choice_of = figures, ahead, choice_of
-        self._apart: dict[str, tuple[Ahead, Choice]] = {}
+        self._apart: dict[tuple[str, str], tuple[Ahead, str]] = {}
 
     def of(self, target: Target, forecast: Forecast) -> TargetOutlook:
         """Return a target beside the forecast of its indicator."""
-        name, measured = target.indicator, self.figures.measured[target.indicator]
-        polarity = measured.indicator.polarity
-        found = self._plain(target, forecast)
+        polarity = self.figures.measured[target.indicator].indicator.polarity
+        due, reason = _due(target, forecast.points)
+        found = _plain(target, due, reason)
         beside, label = self._beside(target) if target.relative else (self.ahead, "")
-        points = beside.points(name, target.place)
-        at = points[points["horizon"] == found.horizon]
-        distance = target.relative.distance if target.relative else target.value
-        reason = found.reason or self._why_not(at, polarity, target)
+        points = beside.points(target.indicator, target.place)
+        # The comparator's newest figure may be older: what counts is the period, not the horizon.
+        at = points[points["period_end"].isin(due["period_end"]) & points["mean"].notna()]
+        reason = reason or _why_not(at, polarity, target)
         found = replace(found, comparator_label=label, reason=reason)
-        if at.empty or at["mean"].isna().any():
-            return found
-        row = at.iloc[0]
-        level = found.expected + distance - row["mean"] if target.relative else distance
-        short = [
-            float(gap(distance, row[end], polarity)) for end in ("mean", "lower_80", "upper_80")
-        ]
-        limits = sorted(short[1:])
+        return found if at.empty else self._measured(found, beside, at)
+
+    def _measured(self, found: TargetOutlook, beside: Ahead, at: pd.DataFrame) -> TargetOutlook:
+        """Return a target with its distance from one row, the forecast it is judged by."""
+        target, name = found.target, found.target.indicator
+        polarity = self.figures.measured[name].indicator.polarity
+        distance = target.relative.distance if target.relative else target.value
+        mean = at["mean"].iloc[0]
+        level = found.expected + distance - mean if target.relative else distance
+        ends = at[["mean", "lower_80", "upper_80"]].to_numpy(dtype=float)[0]
+        short, *limits = gap(distance, ends, polarity).tolist()
         return replace(
             found,
             level=float(level),
-            gap=short[0],
-            people=people_in(self.figures, name, (short[0], *limits)),
-            chance=UNKNOWN if reason else float(chance_of_meeting(at, distance, polarity)[0]),
+            gap=short,
+            people=people_in(self.figures, name, (short, *sorted(limits))),
+            chance=UNKNOWN if found.reason else float(chance_of_meeting(at, distance, polarity)[0]),
             record=self._record(beside, name),
             apart=at[RANGES].reset_index(drop=True) - distance if target.relative else None,
             **self._pace(target, level, at),
         )
 
-    def _plain(self, target: Target, forecast: Forecast) -> TargetOutlook:
-        """Return a target with the period whose figure tells and what is expected for it."""
-        points = forecast.points
-        due = points[points["period_end"] <= pd.Timestamp(target.by)]
-        beyond = len(due) == len(points) and len(points) > 0
-        reason = "there is no forecast" if points.empty else ""
-        if not reason and due.empty:
-            reason = "no figure is still to come before its date"
-        if beyond and self._later(points) <= pd.Timestamp(target.by):
-            reason = "its date lies further ahead than the forecast reaches"
-        row = due.iloc[-1] if len(due) and not reason else None
-        number = dict.fromkeys(("expected", "lower", "upper"), UNKNOWN)
-        if row is not None:
-            number = {"expected": row["mean"], "lower": row["lower_80"], "upper": row["upper_80"]}
-        return TargetOutlook(
-            target=target,
-            period="" if row is None else str(row["period"]),
-            horizon=0 if row is None else int(row["horizon"]),
-            level=UNKNOWN if target.value is None else target.value,
-            **{name: float(value) for name, value in number.items()},
-            gap=UNKNOWN, people=None, chance=UNKNOWN, record=None, needed=UNKNOWN,
-            achieved=UNKNOWN, achieved_since="", best=(), reason=reason,
-        )  # fmt: skip
-
-    @staticmethod
-    def _later(points: pd.DataFrame) -> pd.Timestamp:
-        """Return the last day of the period after the last one that is forecast."""
-        ends = points["period_end"]
-        step = ends.iloc[-1] - (ends.iloc[-2] if len(ends) > 1 else points["period_start"].iloc[-1])
-        return ends.iloc[-1] + step
-
-    @staticmethod
-    def _why_not(at: pd.DataFrame, polarity: str, target: Target) -> str:
-        if polarity == "no_judgement":
-            return "more is neither good nor bad, so nothing says on which side it is met"
-        if target.relative and (at.empty or at["mean"].isna().any()):
-            return "the distance from the comparator cannot be forecast"
-        return ""
-
     def _beside(self, target: Target) -> tuple[Ahead, str]:
         """Return the forecasts of the distance from the target's comparator, and its label."""
-        name = target.relative.comparator
-        if name not in self._apart:
-            choice = self.choice_of(name)
-            values = comparator_values(self.figures, choice)
-            wanted = self.ahead.rows
-            apart = apart_from(wanted, values)
-            self._apart[name] = Ahead(apart, self.figures.measured, bounded=False), choice
-        ahead, choice = self._apart[name]
-        return ahead, choice.label
+        key = target.relative.comparator, target.indicator
+        if key not in self._apart:
+            choice = self.choice_of(target.relative.comparator)
+            rows = self.ahead.rows[self.ahead.rows["series"] == target.indicator]
+            apart = apart_from(rows, comparator_values(self.figures, choice))
+            self._apart[key] = Ahead(apart, self.figures.measured, bounded=False), choice.label
+        return self._apart[key]
 
     def _record(self, ahead: Ahead, name: str) -> ChanceRecord | None:
         tested, polarity = ahead.tested(name), self.figures.measured[name].indicator.polarity
@@ -134,26 +96,79 @@ class Aims:
 
     def _pace(self, target: Target, level: float, at: pd.DataFrame) -> dict:
         """Return the improvement a year that is needed, was achieved, and by whom most."""
-        name, setting = target.indicator, self.figures.setting
-        polarity = self.figures.measured[name].indicator.polarity
+        name, place = target.indicator, target.place
+        indicator = self.figures.measured[name].indicator
+        polarity = indicator.polarity
         if polarity == "no_judgement":
             return {}
-        rows = self.ahead.rows
-        rows = rows[rows["series"] == name]
-        latest = rows[rows["area_code"] == target.place].sort_values("period_end").iloc[-1]
+        rows = self.ahead.rows[self.ahead.rows["series"] == name]
+        own = rows[rows["area_code"] == place].sort_values("period_end")
+        latest = own.iloc[-1]
         years = (_middle(at.iloc[0]) - _middle(latest)).days / YEAR
-        own = achieved(rows[rows["area_code"] == target.place], polarity=polarity)
-        people = setting.everyone()
-        tiny = set(people.index[people < TINY])
-        peers = rows[rows["area_code"].isin(set(setting.choice.peers) - tiny)]
-        best = best_achieved(peers, polarity=polarity, count=BEST) if len(peers) else {}
-        here = own.loc[target.place] if target.place in own.index else None
+        here = achieved(own, polarity=polarity).loc[place]
+        # The speeds of counts depend on the size of the place, as the counts do.
+        best = () if indicator.value_type == "count" else self._best(rows, latest, polarity)
         return {
             "needed": float(needed(latest["value"], level, years, polarity)),
-            "achieved": UNKNOWN if here is None else float(here["improvement"]),
-            "achieved_since": "" if here is None else str(here["since"]),
-            "best": tuple((str(setting.names.get(c, c)), float(v)) for c, v in best.items()),
+            "achieved": float(here["improvement"]),
+            "achieved_since": str(here["since"]),
+            "best": best,
         }
+
+    def _best(
+        self, rows: pd.DataFrame, latest: pd.Series, polarity: str
+    ) -> tuple[tuple[str, float], ...]:
+        """Return the areas that improved fastest up to the place's newest figure, by name."""
+        setting = self.figures.setting
+        people = setting.everyone()
+        named = set(setting.choice.peers) - set(people.index[people < TINY])
+        peers = rows[rows["area_code"].isin(named) & (rows["period_end"] <= latest["period_end"])]
+        best = best_achieved(peers, polarity=polarity, count=BEST) if len(peers) else {}
+        names = setting.names
+        return tuple((str(names.get(code, code)), float(v)) for code, v in best.items())
+
+
+def _due(target: Target, points: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Return the forecast of the last period that ends by a target's date, or why there is none."""
+    by, none = pd.Timestamp(target.by), points.iloc[:0]
+    if points.empty:
+        return none, "there is no forecast"
+    due = points[points["period_end"] <= by]
+    if due.empty:
+        return none, "no figure is still to come before its date"
+    ends = points["period_end"]
+    if len(due) == len(points) and _following(ends) <= by:
+        return none, "its date lies further ahead than the forecast reaches"
+    return due.tail(1), ""
+
+
+def _following(ends: pd.Series) -> pd.Timestamp:
+    """Return the last day of the period after the last one that is forecast."""
+    month = ends.dt.year * 12 + ends.dt.month
+    return later_day(ends.tail(1), int(month.diff().iloc[-1])).iloc[0]
+
+
+def _plain(target: Target, due: pd.DataFrame, reason: str) -> TargetOutlook:
+    """Return a target with the period whose figure tells and what is expected for it."""
+    row = due.iloc[0] if len(due) else None
+    names = {"expected": "mean", "lower": "lower_80", "upper": "upper_80"}
+    return TargetOutlook(
+        target=target,
+        period="" if row is None else str(row["period"]),
+        horizon=0 if row is None else int(row["horizon"]),
+        level=UNKNOWN if target.value is None else target.value,
+        **{key: UNKNOWN if row is None else float(row[name]) for key, name in names.items()},
+        gap=UNKNOWN, people=None, chance=UNKNOWN, record=None, needed=UNKNOWN, achieved=UNKNOWN,
+        achieved_since="", best=(), reason=reason,
+    )  # fmt: skip
+
+
+def _why_not(at: pd.DataFrame, polarity: str, target: Target) -> str:
+    if polarity == "no_judgement":
+        return "more is neither good nor bad, so nothing says on which side it is met"
+    if target.relative and at.empty:
+        return "the distance from the comparator cannot be forecast"
+    return ""
 
 
 def _middle(row: pd.Series) -> pd.Timestamp:

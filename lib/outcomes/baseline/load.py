@@ -224,7 +224,12 @@ class _Context:
         page = self.page.model_copy(update={"outcome": outcome.id})
         # An indicator of several outcomes has another number in each.
         found = [
-            replace(every[item.indicator_id], number=item.number, basket=item.basket)
+            replace(
+                every[item.indicator_id],
+                number=item.number,
+                basket=item.basket,
+                proxy=item.proxy,
+            )
             for item in measured
         ]
         placed, order = arranged(found, self.parameters.layout, page)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from outcomes.baseline.ahead import COMPARATOR, Ahead, with_group
+from outcomes.baseline.ahead import COMPARATOR, RANGES, Ahead, with_group
 from outcomes.baseline.aims import Aims
 from outcomes.baseline.choice import Choice
 from outcomes.baseline.figures import Figures
@@ -19,11 +19,12 @@ from outcomes.model import (
     Target,
     Turning,
 )
+from outcomes.statistics.forecasting.learning import FEWEST
 from outcomes.statistics.forecasting.turning import beside, turned
 from outcomes.statistics.rows import PERIOD
 from outcomes.store.forecasts import Kept, kept_forecasts, read_forecast
 
-COLUMNS = ["horizon", *PERIOD, "period", "mean", "lower_80", "upper_80", "lower_95", "upper_95"]
+COLUMNS = ["horizon", *PERIOD, "period", *RANGES]
 """What a page shows of each period ahead."""
 OLD = 3
 """Years without a newer figure after which a forecast says that it starts long ago."""
@@ -62,12 +63,11 @@ def outlooks(
     store_id : str
         Whose stored forecasts are looked at.
     """
-    ahead = Ahead(with_group(figures, values), figures.measured)
-    if ahead.rows.empty:
-        return {}
+    ahead = Ahead(figures.after_breaks(figures.known), figures.measured)
+    beside = _beside(figures, ahead, values)
     place, aims = figures.setting.place.code, Aims(figures, ahead, choice_of)
     forecasts = {
-        name: _forecast(figures, ahead, name)
+        name: _forecast(figures, ahead, beside.get(name), name)
         for name in figures.measured
         if name in figures.latest.index
     }
@@ -97,25 +97,42 @@ def outlooks(
     }
 
 
-def _forecast(figures: Figures, ahead: Ahead, name: str) -> Forecast:
+def _beside(figures: Figures, ahead: Ahead, values: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the comparator's forecast of each indicator of which it has figures.
+
+    A group is forecast as one area more, of which the areas' own forecasts know nothing: they are
+    the same whomever a page compares with.
+    """
+    choice = figures.setting.choice
+    if values.empty or not choice.areas:
+        return {}
+    other = choice.areas[0]
+    if choice.group:
+        rows = with_group(ahead.rows, values)
+        ahead, other = Ahead(rows, figures.measured, recorded=False), COMPARATOR
+    # Counts have no comparator: what England has many of says nothing about a district.
+    known = values["value"].dropna().index.unique("series")
+    found = {str(name): ahead.points(name, other) for name in known}
+    return {name: points.loc[points["mean"].notna(), COLUMNS] for name, points in found.items()}
+
+
+def _forecast(figures: Figures, ahead: Ahead, beside: pd.DataFrame | None, name: str) -> Forecast:
     """Return the forecast of the place on one indicator."""
-    place, choice = figures.setting.place.code, figures.setting.choice
-    points = ahead.points(name, place)
+    points = ahead.points(name, figures.setting.place.code)
     latest = figures.latest.loc[name]
     empty = pd.DataFrame(columns=COLUMNS)
     reason = str(points["reason"].iloc[0]) if len(points) else "all figures are from before a break"
     if reason:
         return Forecast(empty, "refused", 0, str(latest["period"]), None, empty, reason=reason)
-    method = str(points["method"].iloc[0])
-    other = COMPARATOR if choice.group else next(iter(choice.areas), "")
-    comparator = ahead.points(name, other)
+    method, n = str(points["method"].iloc[0]), int(points["n"].iloc[0])
     return Forecast(
         points=points[COLUMNS],
         method=method,
-        n=int(points["n"].iloc[0]),
+        n=n,
         origin=str(latest["period"]),
-        record=ahead.record(name, method),
-        comparator=comparator.loc[comparator["mean"].notna(), COLUMNS],
+        # With fewer figures there was no choice but to carry the last one on.
+        record=ahead.record(name, naive=method == "naive" and n >= FEWEST),
+        comparator=empty if beside is None else beside,
         assumptions=_assumptions(figures, name),
     )
 
@@ -226,6 +243,6 @@ def forecasts_of(rows: pd.DataFrame, measured: Measured, *, horizon: int) -> pd.
     since = [day for day in since if day <= rows["period_start"].max()]
     if since:
         rows = rows[rows["period_start"] >= since[-1]]
-    ahead = Ahead(rows, {measured.indicator_id: measured})
+    ahead = Ahead(rows, {measured.indicator_id: measured}, recorded=False)
     found = ahead.everywhere()
     return found.loc[found["horizon"] <= horizon, ["area_code", *COLUMNS, "method", "n"]]

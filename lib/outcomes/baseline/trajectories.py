@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 
 from outcomes.baseline.against import people_in
-from outcomes.baseline.ahead import Ahead
+from outcomes.baseline.ahead import RANGES, Ahead
 from outcomes.baseline.figures import Figures
 from outcomes.model import CrossEffect, Effect, Forecast, Scenario, TargetOutlook, Trajectory
 from outcomes.statistics.forecasting.scenarios import assumed, trajectories
 from outcomes.statistics.forecasting.targets import chance_of_meeting, gap
+from outcomes.statistics.rows import PERIOD
 
 NO_CHANGE = "no_change"
 TOGETHER = "together"
@@ -42,18 +43,34 @@ class Trajectories:
         place: str,
     ) -> None:
         self.figures, self.scenarios = figures, scenarios
-        named = {name: (ahead, name) for name in figures.measured}
-        if causes is not None and scenarios:
-            other = Ahead(causes.after_breaks(causes.known), causes.measured)
-            named |= {name: (other, name) for name in causes.measured}
-        reached = {name for found in scenarios.values() for name in _touched(found)}
+        wanted = {name for own in figures.measured for name in self._movers(own)}
+        known = dict.fromkeys(figures.measured, ahead)
+        if causes is not None and wanted & set(causes.measured):
+            rows = causes.after_breaks(causes.known)
+            rows = rows[rows["series"].isin(wanted)]
+            known |= dict.fromkeys(causes.measured, Ahead(rows, causes.measured, recorded=False))
         parts = [
             found.points(name, place).assign(indicator=name)
-            for found, name in named.values()
-            if name in reached
+            for name, found in known.items()
+            if name in wanted
         ]
         self.base = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
         self.laid = {key: self._laid(chosen) for key, chosen in self._sets().items()}
+
+    def _movers(self, name: str) -> set[str]:
+        """Return an indicator that some assumption moves and all that move it; else none."""
+        every = list(self.scenarios.values())
+        found, wanted = set(), {name}
+        while wanted:
+            found |= wanted
+            wanted = {
+                effect.cause
+                for scenario in every
+                for effect in scenario.cross_effects.values()
+                if effect.indicator in wanted
+            } - found
+        direct = {e.indicator for scenario in every for e in scenario.effects.values()}
+        return found if found & direct else set()
 
     def _sets(self) -> dict[str, dict[str, Scenario]]:
         """Return each scenario by itself, and all of them together."""
@@ -68,19 +85,22 @@ class Trajectories:
         return trajectories(self.base.assign(**bounds), effects, cross)
 
     def reaching(self, name: str) -> tuple[tuple[str, Scenario], ...]:
-        """Return the scenarios that move an indicator, or would if they were switched on."""
-        return tuple((key, s) for key, s in self.scenarios.items() if name in _touched(s))
+        """Return the scenarios that help to move an indicator, or would if they were switched on.
+
+        Alone, or together with another whose cross-effect leads from what this one moves.
+        """
+        held = {key for key, _, _ in self.register(name)}
+        return tuple((key, found) for key, found in self.scenarios.items() if key in held)
 
     def register(self, name: str) -> tuple[tuple[str, str, Effect | CrossEffect], ...]:
         """Return the assumptions of the scenarios about an indicator, and about what moves it."""
-        wanted, found = {name}, []
-        for key, scenario in self.scenarios.items():
-            wanted |= _causes(scenario, name)
-        for key, scenario in self.scenarios.items():
-            for own, effect in {**scenario.effects, **scenario.cross_effects}.items():
-                if effect.indicator in wanted:
-                    found.append((key, own, effect))
-        return tuple(found)
+        wanted = self._movers(name)
+        return tuple(
+            (key, own, effect)
+            for key, scenario in self.scenarios.items()
+            for own, effect in {**scenario.effects, **scenario.cross_effects}.items()
+            if effect.indicator in wanted
+        )
 
     def of(
         self, name: str, forecast: Forecast, targets: tuple[TargetOutlook, ...]
@@ -90,15 +110,17 @@ class Trajectories:
             return ()
         moved = {key: self._points(found, name) for key, found in self.laid.items()}
         moved = {key: points for key, points in moved.items() if points["effect"].abs().gt(0).any()}
-        alone = [key for key in moved if key != TOGETHER]
-        if not alone:
+        if not moved:
             return ()
         target = targets[0] if targets else None
         still = forecast.points.assign(effect=0.0)
         paths = [(NO_CHANGE, "If nothing else is done", (), still)]
+        alone = [key for key in moved if key != TOGETHER]
         paths += [(key, self.scenarios[key].title, (key,), moved[key]) for key in alone]
-        if len(alone) > 1 and TOGETHER in moved:
-            paths.append((TOGETHER, "All of them together", tuple(alone), moved[TOGETHER]))
+        # One alone may move it, and another add to that only where both hold.
+        if TOGETHER in moved and not (len(alone) == 1 and moved[alone[0]].equals(moved[TOGETHER])):
+            held = tuple(key for key, _ in self.reaching(name))
+            paths.append((TOGETHER, "All of them together", held, moved[TOGETHER]))
         return tuple(
             Trajectory(
                 name=key, title=title, scenarios=held, points=points,
@@ -110,8 +132,7 @@ class Trajectories:
 
     def _points(self, laid: pd.DataFrame, name: str) -> pd.DataFrame:
         own = laid[laid["indicator"] == name]
-        columns = ["horizon", "period_start", "period_end", "period", "mean", "lower_80",
-                   "upper_80", "lower_95", "upper_95", "effect"]  # fmt: skip
+        columns = ["horizon", *PERIOD, "period", *RANGES, "effect"]
         return own[columns].reset_index(drop=True)
 
     def _met(
@@ -120,49 +141,31 @@ class Trajectories:
         """Return gap, people and chance at the target's date.
 
         A target beside a comparator moves by nothing that is done here, so its level stays that of
-        the forecast; the chance is worked out from the distance's forecast moved by the effects.
+        the forecast; all three are worked out from the distance's forecast moved by the effects.
         """
-        nothing = {"gap": UNKNOWN, "people": None, "chance": UNKNOWN}
         if target is None or not target.horizon or target.level != target.level:
-            return nothing
-        polarity = self.figures.measured[name].indicator.polarity
-        at = points[points["horizon"] == target.horizon]
-        short = [
-            float(gap(target.level, at[end].iloc[0], polarity))
-            for end in ("mean", "lower_80", "upper_80")
-        ]
+            return {"gap": UNKNOWN, "people": None, "chance": UNKNOWN}
         if points is still:
             return {"gap": target.gap, "people": target.people, "chance": target.chance}
-        chance = UNKNOWN
-        if target.chance == target.chance:
-            chance = float(chance_of_meeting(self._distances(at, still, target), 0.0, polarity)[0])
-        people = people_in(self.figures, name, (short[0], *sorted(short[1:])))
-        return {"gap": short[0], "people": people, "chance": chance}
+        polarity = self.figures.measured[name].indicator.polarity
+        apart = self._distances(points, still, target)
+        ends = apart[["mean", "lower_80", "upper_80"]].to_numpy(dtype=float)[0]
+        short, *limits = gap(0.0, ends, polarity).tolist()
+        known = target.chance == target.chance
+        return {
+            "gap": short,
+            "people": people_in(self.figures, name, (short, *sorted(limits))),
+            "chance": float(chance_of_meeting(apart, 0.0, polarity)[0]) if known else UNKNOWN,
+        }
 
     @staticmethod
-    def _distances(at: pd.DataFrame, still: pd.DataFrame, target: TargetOutlook) -> pd.DataFrame:
+    def _distances(
+        points: pd.DataFrame, still: pd.DataFrame, target: TargetOutlook
+    ) -> pd.DataFrame:
         """Return the scenario's figure minus the target's level, with its ranges."""
-        columns = ["mean", "lower_80", "upper_80", "lower_95", "upper_95"]
+        at, before = (
+            path.loc[path["horizon"] == target.horizon, RANGES] for path in (points, still)
+        )
         if target.apart is None:
-            return at[columns] - target.level
-        before = still[still["horizon"] == target.horizon]
-        moved = at[columns].to_numpy() - before[columns].to_numpy()
-        return target.apart[columns] + moved
-
-
-def _touched(scenario: Scenario) -> set[str]:
-    """Return every indicator that a scenario names."""
-    direct = {effect.indicator for effect in scenario.effects.values()}
-    cross = {name for e in scenario.cross_effects.values() for name in (e.cause, e.indicator)}
-    return direct | cross
-
-
-def _causes(scenario: Scenario, name: str) -> set[str]:
-    """Return the indicators from which cross-effects lead to one, directly or through others."""
-    found, wanted = set(), {name}
-    while wanted:
-        wanted = {
-            e.cause for e in scenario.cross_effects.values() if e.indicator in wanted
-        } - found  # fmt: skip
-        found |= wanted
-    return found
+            return at - target.level
+        return target.apart[RANGES] + (at.to_numpy() - before.to_numpy())

@@ -55,15 +55,7 @@ def plot_history(position: Position, *, ax: Axes, palette: Palette = PALETTE) ->
             label=sentence(label),
         )
     _draw_interval(ax, frame, palette)
-    ax.plot(
-        at,
-        frame["value"],
-        color=palette.place,
-        marker="o",
-        markersize=5,
-        linewidth=2.2,
-        label=position.place.name,
-    )
+    ax.plot(at, frame["value"], **place_line(position, palette))
     estimated = frame[frame["status"].isin(["imputed", "modelled"])]
     if not estimated.empty:
         ax.plot(
@@ -71,7 +63,7 @@ def plot_history(position: Position, *, ax: Axes, palette: Palette = PALETTE) ->
             estimated["value"],
             linestyle="none",
             color=palette.place,
-            marker="o",
+            marker="D" if position.proxy else "o",
             markersize=5,
             markerfacecolor="white",
             label="Estimated, not measured",
@@ -84,6 +76,15 @@ def plot_history(position: Position, *, ax: Axes, palette: Palette = PALETTE) ->
     name_unit(ax, position.indicator)
     legend_below(ax)
     return ax
+
+
+def place_line(position: Position, palette: Palette) -> dict:
+    """Return the look of a place's own line: that of a proxy is dotted, its markers are hollow."""
+    look = {"color": palette.place, "marker": "o", "markersize": 5, "linewidth": 2.2}
+    if not position.proxy:
+        return look | {"label": position.place.name}
+    proxy = {"linestyle": ":", "markerfacecolor": "white"}
+    return look | proxy | {"label": f"{position.place.name} (a proxy)"}
 
 
 def _draw_interval(ax: Axes, frame: pd.DataFrame, palette: Palette) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from outcomes.charts.labels import write_beside
+from outcomes.charts.history import place_line
 from outcomes.charts.periods import broken, label_periods, mark_breaks, middle
 from outcomes.charts.theme import (
     DASHED,
@@ -21,12 +21,14 @@ from outcomes.charts.theme import (
     themed,
     widen,
 )
-from outcomes.model import Position, TargetOutlook, Trajectory, day_words, number
+from outcomes.model import Position, TargetOutlook, Trajectory, Turning, day_words, number
 
 NEWEST = 15
 """Points of the history that are drawn."""
 BESIDE_SCENARIOS = 8
 """The same where scenarios need the room."""
+ROW = 12
+"""Points from one letter to the next where lines end close together."""
 SHAPES = "^DPvX"
 DASHES = ((0, (6, 2)), (0, (1, 1.2)), (0, (5, 1.5, 1, 1.5)), (0, (9, 3)), (0, (3, 1, 1, 1, 1, 1)))
 """The marker and the dash of each scenario, in order."""
@@ -61,17 +63,33 @@ def plot_outlook(position: Position, *, ax: Axes, palette: Palette = PALETTE) ->
     _draw_history(ax, position, history, palette)
     _draw_comparator(ax, position, history, palette, forecast=not ahead.empty)
     _draw_stored(ax, position, history, palette)
-    named = []
+    ends = []
     if not ahead.empty:
         _draw_fan(ax, _from_last(history, "value", ahead), palette)
-        named += _draw_scenarios(ax, position, history, palette)
-        named += [_draw_target(ax, target, position, palette) for target in _targets(position)]
+        ends = _draw_scenarios(ax, position, history, palette)
+        _draw_targets(ax, position, palette)
     _finish(ax, position, pd.concat([history, ahead]), history, palette)
-    if named:
-        at, texts = zip(*named, strict=True)
-        among = [line.get_xydata() for line in ax.lines if line.get_transform() == ax.transData]
-        write_beside(ax, np.array(at), texts, among=np.concatenate(among))
+    if ends:
+        at, letters = zip(*ends, strict=True)
+        _write_letters(ax, np.array(at), letters)
     return ax
+
+
+def _write_letters(ax: Axes, ends: np.ndarray, letters: tuple[str, ...]) -> None:
+    """Write a letter right of the end of each line, in the order of the ends, none over another."""
+    ax.figure.draw_without_rendering()
+    scale = ax.figure.dpi / 72
+    heights = ax.transData.transform(ends)[:, 1] / scale
+    order = np.argsort(heights, kind="stable")
+    least = ROW * np.arange(len(order))
+    spread = np.maximum.accumulate(heights[order] - least) + least
+    spread -= (spread - heights[order]).mean()
+    for i, height in zip(order, spread, strict=True):
+        ax.annotate(
+            letters[i], ends[i], xytext=(16, height - heights[i]), textcoords="offset points",
+            ha="left", va="center", fontsize=10, zorder=6,
+            arrowprops={"arrowstyle": "-", "linewidth": 0.7, "shrinkA": 1, "shrinkB": 3},
+        ).set_in_layout(False)  # fmt: skip
 
 
 def outlook_height(position: Position) -> float:
@@ -123,10 +141,7 @@ def _draw_history(ax: Axes, position: Position, history: pd.DataFrame, palette: 
             limits["at"], limits["lower"], limits["upper"], color=palette.others, linewidth=1.4,
             label="95% interval",
         )  # fmt: skip
-    ax.plot(
-        frame["at"], frame["value"], color=palette.place, marker="o", markersize=5, linewidth=2.2,
-        label=position.place.name,
-    )  # fmt: skip
+    ax.plot(frame["at"], frame["value"], **place_line(position, palette))
 
 
 def _draw_comparator(
@@ -155,8 +170,14 @@ def _draw_stored(ax: Axes, position: Position, history: pd.DataFrame, palette: P
     led = pd.concat([origin.assign(mean=origin["value"]), turning.later])
     ax.plot(
         middle(led), led["mean"].astype(float), color=palette.ink, marker="x",
-        markersize=5, linewidth=1.0, label=f"Forecast of {day_words(turning.made_on)}",
+        markersize=5, linewidth=1.0, label=_stored_words(turning),
     )  # fmt: skip
+
+
+def _stored_words(turning: Turning) -> str:
+    if turning.afterwards:
+        return f"Forecast from figures up to {turning.origin}"
+    return f"Forecast made on {day_words(turning.made_on)}"
 
 
 def scenarios(position: Position) -> Iterator[tuple[str, Trajectory]]:
@@ -173,7 +194,7 @@ def _draw_scenarios(ax: Axes, position: Position, history: pd.DataFrame, palette
         ax.plot(
             points["at"], points["mean"], color=palette.scenarios[i % len(palette.scenarios)],
             linestyle=DASHES[i % len(DASHES)], marker=SHAPES[i % len(SHAPES)], markersize=6,
-            markevery=slice(1, None), linewidth=1.7, label=f"{letter}  {found.title}",
+            markevery=slice(1, None), linewidth=1.7, label=f"{letter}: {found.title}",
         )  # fmt: skip
         ends.append((points[["at", "mean"]].iloc[-1].to_numpy(dtype=float), letter))
     return ends
@@ -184,24 +205,24 @@ def _targets(position: Position) -> list[TargetOutlook]:
     return [t for t in position.outlook.targets if t.period in known and np.isfinite(t.level)]
 
 
-def _draw_target(ax: Axes, found: TargetOutlook, position: Position, palette: Palette) -> tuple:
-    """Draw a target, its level and the gap; return where it is, and its words."""
-    ahead = _ahead(position)
-    at = float(middle(ahead[ahead["period"] == found.period]).iloc[0])
-    if np.isfinite(found.expected):
+def _draw_targets(ax: Axes, position: Position, palette: Palette) -> None:
+    """Draw each target with its level and the gap; the legend says how high it is."""
+    ahead, shown = _ahead(position), _targets(position)
+    for found in shown:
+        at = float(middle(ahead[ahead["period"] == found.period]).iloc[0])
+        if np.isfinite(found.expected):
+            ax.plot(
+                [at, at], [found.expected, found.level], color=palette.worse, linewidth=2.4,
+                marker="_", markersize=9, solid_capstyle="butt", label="Gap to the target",
+            )  # fmt: skip
+        when = f" for {found.period}" if len(shown) > 1 else ""
         ax.plot(
-            [at, at], [found.expected, found.level], color=palette.worse, linewidth=2.4,
-            marker="_", markersize=9, solid_capstyle="butt", label="Gap to the target",
+            [at], [found.level], "*", color=palette.worse, markersize=13, zorder=5,
+            markeredgecolor="white", label=f"Target {number(position.indicator, found.level)}{when}",
         )  # fmt: skip
-    ax.plot(
-        [at], [found.level], "*", color=palette.worse, markersize=13, markeredgecolor="white",
-        label="Target",
-    )  # fmt: skip
-    first = middle(ahead).iloc[0]
-    reach = max(at - first, 0.5)
-    ax.plot([at - reach, at + reach / 3], [found.level] * 2, color=palette.worse, linewidth=1.1)
-    level = number(position.indicator, found.level)
-    return np.array([at, found.level]), f"Target {level}\nby {found.period}"
+        reach = max(at - middle(ahead).iloc[0], 0.5)
+        level = [found.level] * 2
+        ax.plot([at - reach, at], level, color=palette.worse, linewidth=1.1)
 
 
 def _finish(

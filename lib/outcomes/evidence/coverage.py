@@ -21,6 +21,8 @@ class Measured:
     indicator_id: str
     indicator: Indicator
     series: Series
+    proxy: str = ""
+    """Why it may stand in for what cannot be measured yet; empty if it is no proxy."""
 
 
 def coverage(
@@ -62,7 +64,8 @@ def coverage(
                 series = settings.series[indicator_id]
                 indicator = indicator.model_copy(update={"caveats": ()})
             if series and series.id in held:
-                measured.append(Measured(entry.number, basket, indicator_id, indicator, series))
+                about = (entry.number, basket, indicator_id, indicator, series)
+                measured.append(Measured(*about, proxy=entry.proxy or ""))
             else:
                 gap = _gap(entry.number, entry.wording, indicator, series)
                 gaps.append(replace(gap, **NOT_YET) if series and series.id in later else gap)

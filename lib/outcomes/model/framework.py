@@ -35,6 +35,9 @@ class Entry(Strict):
         description="complete: as printed; words_completed: a cut word was completed; "
         "uncertain: the wording is a reading",
     )
+    proxy: Text | None = Field(
+        None, description="stands in for what cannot be measured yet: why it may"
+    )
     note: Text | None = Field(None, description="what is uncertain, or where the entry stood")
 
 

@@ -152,6 +152,8 @@ class Position:
     """Whether it stands in the page's body or its appendix, and why."""
     outlook: Outlook | None = None
     """Forecast, targets, scenarios and what came of earlier forecasts; None if not worked out."""
+    proxy: str = ""
+    """Why it may stand in for what cannot be measured yet; empty if it is no proxy."""
 
     @property
     def stepped_lately(self) -> bool:

@@ -1,6 +1,7 @@
 """Words that sentences, tables and charts share: one phrase for one idea, one way to round people."""
 
 import math
+import re
 
 FIFTHS = {
     True: ("worst", "second-worst", "middle", "second-best", "best"),
@@ -26,8 +27,23 @@ FORECAST_METHODS = {
 }
 """How a forecast was made."""
 
+TOO_FEW = re.compile(r"(\d+) figures?, fewer than (\d+)")
+"""A reason in short, which `incomplete` says in full."""
 WHOLE = 20
 """A table of areas is whole up to this many rows; of more, it shows those that matter."""
+
+
+def incomplete(figures: int, reason: str) -> str:
+    """Return what a baseline without a forecast lacks of its two parts, and why.
+
+    Its parts are history and forecast; `figures` is how many figures the place has, and `reason` why
+    there is no forecast.
+    """
+    if figures < 2:
+        why = "there is one figure only" if figures else "there is no figure for this place"
+        return f"Baseline incomplete: no history and no forecast, because {why}"
+    reason = TOO_FEW.sub(r"only \1 of its figures can be used and a forecast takes \2", reason)
+    return f"Baseline incomplete: no forecast, because {reason.rstrip('.')}"
 
 
 def about(count: float) -> str:

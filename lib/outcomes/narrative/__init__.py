@@ -34,14 +34,23 @@ from outcomes.narrative.positions import (
     say_history,
     say_pertinence,
     say_position,
+    say_proxy,
     say_within,
 )
-from outcomes.narrative.scenarios import say_low_influence, say_reading, say_scenarios
+from outcomes.narrative.scenarios import (
+    say_forces,
+    say_low_influence,
+    say_reading,
+    say_scenarios,
+)
 from outcomes.narrative.targets import say_chance_record, say_target
-from outcomes.narrative.turning import say_judgement, say_turning
+from outcomes.narrative.turning import say_judgement, say_last_round, say_turning
 
 __all__ = [
     "describe_outlook",
+    "say_forces",
+    "say_last_round",
+    "say_proxy",
     "say_assumptions",
     "say_chance_record",
     "say_forecast",

@@ -11,9 +11,9 @@ from outcomes.model import (
     number,
     with_unit,
 )
-from outcomes.model.words import FORECAST_METHODS
+from outcomes.model.numbers import rounded
+from outcomes.model.words import FORECAST_METHODS, incomplete
 from outcomes.narrative.words import (
-    because,
     counted,
     few,
     finer,
@@ -26,12 +26,12 @@ TOLD = 3
 """How many periods ahead a sentence speaks of, or as many as there are."""
 STEPS = {1: "month", 3: "quarter", 6: "half-year", 12: "year"}
 """What the time from one figure to the next is called, by its months."""
-ENDS = {
-    "higher_is_better": "at the good end it would be {1}, at the bad end {0}",
-    "lower_is_better": "at the good end it would be {0}, at the bad end {1}",
-    "no_judgement": "at the low end it would be {0}, at the high end {1}",
+THREE = {
+    "higher_is_better": "{2} at the good end, {1} in the middle and {0} at the bad end",
+    "lower_is_better": "{0} at the good end, {1} in the middle and {2} at the bad end",
+    "no_judgement": "{2} at the high end, {1} in the middle and {0} at the low end",
 }
-"""High and low in the words of an indicator's polarity, from the lower and the upper end."""
+"""High, medium and low in the words of an indicator's polarity, from the lower end on."""
 
 
 def forecast_shown(position: Position) -> Forecast | None:
@@ -50,24 +50,28 @@ def told_point(forecast: Forecast) -> pd.Series:
 
 
 def say_forecast(position: Position) -> str:
-    """Return what is to be expected with its range, or why no forecast is shown."""
+    """Return three figures, high, medium and low, that are to be expected; or why there are none."""
     if position.outlook is None:
         return ""
-    found, forecast = position.outlook.forecast, forecast_shown(position)
+    forecast = forecast_shown(position)
     if forecast is None:
-        record = found.record
-        untested = record.reason if record else "nobody has tested it"
-        reason = found.reason or untested or "there are too few figures"
-        return f"No forecast is shown{because(reason)}."
+        return f"{_lacking(position)}."
     indicator, point = position.indicator, told_point(forecast)
     lower, upper = (number(indicator, point[end]) for end in ("lower_80", "upper_80"))
-    ends = ENDS[indicator.polarity].format(lower, upper)
+    three = THREE[indicator.polarity].format(lower, with_unit(indicator, point["mean"]), upper)
     return joined(
-        f"If things go on as they are, by {point['period']} it is expected to be "
-        f"{with_unit(indicator, point['mean'])}, and the range from {lower} to {upper} is meant to "
-        f"hold 8 times in 10: {ends}.",
+        f"If things go on as they are, the figure for {point['period']} would be {three}. It is "
+        "meant to fall between the two ends 8 times in 10.",
         _beside_now(position, point),
     )
+
+
+def _lacking(position: Position) -> str:
+    """Return what the baseline lacks where it has no forecast, and why."""
+    found = position.outlook.forecast
+    untested = found.record.reason if found.record else "nobody has tested it"
+    reason = found.reason or untested or "there are too few figures"
+    return incomplete(int(position.history["value"].notna().sum()), reason)
 
 
 def _beside_now(position: Position, point: pd.Series) -> str:
@@ -76,9 +80,13 @@ def _beside_now(position: Position, point: pd.Series) -> str:
     if latest is None or not isfinite(latest.value):
         return ""
     now = f"the figure for {latest.period}, {number(indicator, latest.value)}"
-    if point["lower_80"] <= latest.value <= point["upper_80"]:
+    value, lower, upper = (
+        rounded(size, indicator.decimals)
+        for size in (latest.value, point["lower_80"], point["upper_80"])
+    )
+    if lower <= value <= upper:
         return f"The range includes {now}, so it may go up or down from there."
-    higher = point["lower_80"] > latest.value
+    higher = lower > value
     judged = {"higher_is_better": higher, "lower_is_better": not higher}.get(indicator.polarity)
     word = {True: ", for the better", False: ", for the worse"}.get(judged, "")
     return f"The whole range lies {'above' if higher else 'below'} {now}{word}."
@@ -106,19 +114,30 @@ def say_track_record(position: Position) -> str:
         number(fine, errors[name]).rstrip("%") for name in ("naive_error", "linear_error")
     )  # fmt: skip
     tests = (
-        f"Tested on {record.forecasts:,} forecasts of the past in {_areas(record.areas)} "
-        f"({_when(record)})"
+        f"Tested on {record.forecasts:,} forecasts of the past in {_areas(record.areas)}, "
+        f"{_when(record)}"
     )
-    errors = f"the typical error {_ahead(position, row['horizon'])} was {size}"
-    beside = f"against {naive} for carrying the last figure on and {straight} for a straight line"
+    errors = f"the typical error {steps_ahead(position, row['horizon'])} was {size}"
+    beside = f"{naive} for carrying the last figure on, {straight} for a straight line"
     if record.naive_used:
-        errors = f"carrying the last figure on did better than our usual forecast, so it is the forecast here; {errors}"
-        beside = f"against {straight} for a straight line"
+        errors = (
+            "carrying the last figure on did better than our usual forecast, so it is the forecast "
+            f"here; {errors}"
+        )
+        beside = f"{straight} for a straight line"
     untested = forecast.points["horizon"].max() > record.by_horizon["horizon"].max()
     return (
-        f"{tests}, {errors}, {beside}, and {in_100(row['inside_80'])} outcomes fell inside the 80% "
-        f"range and {in_100(row['inside_95'])} inside the 95% range"
+        f"{tests}: {errors} ({beside}), and {_inside(row)}"
         f"{'; the periods furthest ahead could not be tested' if untested else ''}."
+    )
+
+
+def _inside(row: pd.Series) -> str:
+    if row["inside_80"] == row["inside_95"] == 1:
+        return "all outcomes fell inside both ranges"
+    return (
+        f"{in_100(row['inside_80'])} outcomes fell inside the 80% range and "
+        f"{in_100(row['inside_95'])} inside the 95% range"
     )
 
 
@@ -131,7 +150,7 @@ def _when(record: TrackRecord) -> str:
     return f"made from {record.first}" if same else f"made from {record.first} to {record.last}"
 
 
-def _ahead(position: Position, horizon: float) -> str:
+def steps_ahead(position: Position, horizon: float) -> str:
     """Return 'three years ahead', or 'three periods ahead' where their distance has no name."""
     points = position.outlook.forecast.points
     starts = pd.concat([position.history["period_start"].tail(1), points["period_start"]])

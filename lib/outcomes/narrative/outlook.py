@@ -15,9 +15,10 @@ def describe_outlook(position: Position) -> str:
         chart = f"Line chart of {position.indicator.title} in {name}, without a forecast."
         return joined(chart, say_forecast(position), _stored(position))
     known = int(position.history["value"].notna().sum())
+    proxy = ", dotted as it is a proxy" if position.proxy else ""
     chart = (
         f"Line chart of {position.indicator.title} in {name}: the history "
-        f"({counted(known, 'figure')} in all), and from the last figure on the forecast as a dashed "
+        f"({counted(known, 'figure')} in all{proxy}), and from the last figure on the forecast as a dashed "
         "line in a fan of two ranges, 80% and 95%."
     )
     said = (_comparator(position), say_forecast(position), _targets(position), _scenarios(position))
@@ -35,7 +36,7 @@ def _comparator(position: Position) -> str:
 def _targets(position: Position) -> str:
     shown = set(position.outlook.forecast.points["period"])
     said = [
-        f"{number(position.indicator, found.level)} by {found.period}"
+        f"{number(position.indicator, found.level)} for {found.period}"
         for found in position.outlook.targets
         if found.period in shown and found.level == found.level
     ]
@@ -52,4 +53,7 @@ def _stored(position: Position) -> str:
     turning = position.outlook and position.outlook.turning
     if not turning or turning.later.empty:
         return ""
-    return f"A thin line shows what was forecast on {day_words(turning.made_on)}."
+    what = f"what was forecast on {day_words(turning.made_on)}"
+    if turning.afterwards:
+        what = f"what would have been forecast from figures up to {turning.origin}"
+    return f"A thin line with crosses shows {what}."

@@ -36,6 +36,11 @@ def say_position(position: Position) -> list[str]:
     return [words for words in said if words]
 
 
+def say_proxy(position: Position) -> str:
+    """Return that an indicator stands in for what cannot be measured yet, and why it may."""
+    return f"A proxy: {position.proxy.rstrip('.')}." if position.proxy else ""
+
+
 def _say_latest(position: Position) -> str:
     indicator, latest = position.indicator, position.latest
     words = f"{indicator.title} in {position.place.name}, {latest.period}: "

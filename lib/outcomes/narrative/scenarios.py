@@ -19,12 +19,14 @@ READING = (
     "known up to then, and compare with what came. The typical error is the average distance "
     "between the two.",
     "How far to believe a forecast follows a rule. It is to be taken seriously if its error was "
-    "less than 95% of that of carrying the last figure on, if the shares that fell inside both "
-    "ranges lie within 5 points of what they promise, and if the 80% range is no wider than the "
-    "distance from the lowest to the highest of the newest 15 figures. It is little more than a "
-    "guess if its error was more than 105% of the same, a share lies more than 10 points off, the "
-    "range is more than twice as wide, or fewer than 30 forecasts were tested. Else it is to be "
-    "taken with care.",
+    "less than 95% of that of carrying the last figure on, and no straight line beat it by as "
+    "much; if the shares that fell inside both ranges lie within 5 points of what they promise; if "
+    "the 80% range is no wider than the distance from the lowest to the highest of the newest 15 "
+    "figures it rests on; and if it could be tested as far ahead. It is little more than a guess if "
+    "its error was more than 105% of that of carrying the last figure on, if fewer outcomes than "
+    "promised fell inside a range by more than 10 points, if the range is more than twice as wide, "
+    "or if fewer than 30 forecasts were tested. Else it is to be taken with care. Ranges that held "
+    "more often than they promise are wider than they need be, which is the lesser fault.",
     "The chance of meeting a target comes from the forecast's own ranges, so it holds only if "
     "things go on as they are. It is rounded to the nearest 5 in 100. Very unlikely is up to 10 in "
     "100, unlikely up to 30, about as likely as not up to 65, likely up to 85, very likely above.",
@@ -33,7 +35,8 @@ READING = (
     "assumptions do. Effects are taken to be independent of each other.",
     "A curve is turned if later figures are better than a forecast stored before them by more than "
     "chance. A figure that got worse, but by clearly less than forecast, has turned; one that got "
-    "better, but by less than forecast, has not.",
+    "better, but by less than forecast, has not. Where no forecast was stored in time, one is worked "
+    "out afterwards from the figures up to a past year, and the page says so.",
 )
 """How to read what lies ahead, a subject an entry."""
 
@@ -78,17 +81,30 @@ def _scenario(found: Trajectory, position: Position) -> str:
     expected, lower, upper = (
         number(indicator, point[name]) for name in ("mean", "lower_80", "upper_80")
     )
-    adds = f"adds {size_words(indicator, point['effect'])}"
+    adds = f"adds {size_words(indicator, point['effect'])}, to"
     if point["effect"] < 0:
-        adds = f"takes off {size_words(indicator, point['effect'])}"
+        adds = f"takes off {size_words(indicator, point['effect'])}, to"
     if rounds_to_nothing(indicator, point["effect"]):
-        adds = "changes nothing to the precision shown"
+        adds = "changes nothing that the precision shown can tell: still"
     chance = (
         f"; chance of the target: {chance_words(found.chance)}" if isfinite(found.chance) else ""
     )
     return (
-        f"{title}:{supposed} By {point['period']} this {adds}, to {expected} ({lower} to {upper})"
+        f"{title}:{supposed} By {point['period']} this {adds} {expected} ({lower} to {upper})"
         f"{chance}."
+    )
+
+
+def say_forces(baseline: Baseline) -> str:
+    """Return where the forces stand that forecasts suppose to go on, or that nobody recorded any."""
+    if baseline.story.factors:
+        return "The forces at work are those listed under what lies behind the figures."
+    if baseline.outcome.influence == "low":
+        # The warning about low influence says it more strongly.
+        return ""
+    return (
+        "Nobody has recorded yet which forces are at work here, so nobody can say from this page "
+        "whether they will go on."
     )
 
 

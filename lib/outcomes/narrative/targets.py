@@ -13,7 +13,15 @@ from outcomes.model import (
     with_unit,
 )
 from outcomes.model.words import about, outward
-from outcomes.narrative.words import because, joined, rounds_to_nothing, sentence, size_words
+from outcomes.narrative.words import (
+    because,
+    finer,
+    joined,
+    rounds_to_nothing,
+    sentence,
+    size_words,
+    units,
+)
 
 BOUND = {"higher_is_better": "at least ", "lower_is_better": "at most ", "no_judgement": ""}
 LIKELY = {
@@ -24,40 +32,47 @@ LIKELY = {
     100: "very likely to be met",
 }
 """What a chance is called, up to so many in 100."""
-UNTESTED = ", though no forecast so far ahead could be tested"
+UNTESTED = "No forecast so far ahead could be tested."
 FASTEST = 2
 """How many of the fastest areas are named."""
 
 
-def say_target(found: TargetOutlook, position: Position) -> str:
-    """Return a target: its source, the gap at its date, the chance, and the speed it takes."""
+def say_target(found: TargetOutlook, position: Position) -> list[str]:
+    """Return a target, and then in a few words each: the gap, the chance, and the speed it takes.
+
+    What the chance is worth stands with the chance. What cannot be said is left out.
+    """
     said = [
-        _what(found, position),
+        joined(_what(found, position), _source(found)),
         _where(found, position),
-        _chance(found, position),
+        joined(_chance(found, position), say_chance_record(found)),
         _pace(found, position),
     ]
-    if found.target.example:
-        said.insert(1, "This target is an example that nobody has adopted.")
-    return joined(*said, say_chance_record(found))
+    return [words for words in said if words]
+
+
+def _source(found: TargetOutlook) -> str:
+    target = found.target
+    if target.example:
+        return "It is an example that nobody has adopted."
+    return f"Set by: {target.set_by} ({target.source.rstrip('.')})."
 
 
 def _what(found: TargetOutlook, position: Position) -> str:
     target, indicator = found.target, position.indicator
     by = f"by {day_words(target.by)}"
-    source = f" ({target.set_by}; {target.source})"
     if target.relative is None:
         level = f"{BOUND[indicator.polarity]}{with_unit(indicator, found.level)}"
-        return f"The target is {level} {by}{source}."
+        return f"The target is {level} {by}."
     whom = found.comparator_label or "the comparator"
     beside = f"level with {whom}"
     if not rounds_to_nothing(indicator, target.relative.distance):
         away = target.relative.distance
         beside = f"{size_words(indicator, away)} {'above' if away > 0 else 'below'} {whom}"
     if not isfinite(found.level):
-        return f"The target is to be {beside} {by}{source}."
+        return f"The target is to be {beside} {by}."
     expected = with_unit(indicator, found.level)
-    return f"The target is to be {beside} {by}, which would then be about {expected}{source}."
+    return f"The target is to be {beside} {by}. By the forecast for {whom}, that is {expected}."
 
 
 def _where(found: TargetOutlook, position: Position) -> str:
@@ -67,25 +82,28 @@ def _where(found: TargetOutlook, position: Position) -> str:
     limits = ""
     if isfinite(found.lower) and isfinite(found.upper):
         limits = f" ({number(indicator, found.lower)} to {number(indicator, found.upper)}, 8 times in 10)"
-    lead = f"For {found.period} the forecast is {number(indicator, found.expected)}{limits}"
+    lead = (
+        f"The last figure due by then is that for {found.period}. Its forecast is "
+        f"{number(indicator, found.expected)}{limits}"
+    )
     if not isfinite(found.gap):
         return f"{lead}."
     if rounds_to_nothing(indicator, found.gap):
         return f"{lead}, level with the target to the precision shown."
     side = "short of" if found.gap > 0 else "beyond"
-    return (
-        f"{lead}, {size_words(indicator, found.gap)} {side} the target{_people(found, position)}."
-    )
+    size = size_words(indicator, found.gap)
+    return f"{lead}: {size} {side} the target{_people(found, position)}."
 
 
 def _people(found: TargetOutlook, position: Position) -> str:
     people = found.people
     if people is None or not isfinite(people.count):
         return ""
-    what = "people" if position.indicator.value_type == "proportion" else "numbers"
     count = about(people.count)
     words = count if count.startswith("less") else f"about {count}"
-    return f"; in {what} that is {words}{_between(people.lower, people.upper)}"
+    share = position.indicator.value_type == "proportion"
+    words = f", or {words} people" if share else f", or {words} in number"
+    return f"{words}{_between(people.lower, people.upper)}"
 
 
 def _between(lower: float, upper: float) -> str:
@@ -94,7 +112,7 @@ def _between(lower: float, upper: float) -> str:
         return ""
     if lower < 0 < upper:
         beyond, short = (about(outward(end, larger=True)) for end in (lower, upper))
-        return f", and it could be anything from {beyond} beyond to {short} short"
+        return f" (anything from {beyond} beyond to {short} short)"
     small, large = sorted((abs(lower), abs(upper)))
     ends = about(outward(small, larger=False)), about(outward(large, larger=True))
     return f" (between {ends[0]} and {ends[1]})"
@@ -123,10 +141,11 @@ def _chance(found: TargetOutlook, position: Position) -> str:
         return f"The chance of meeting it cannot be given{because(found.reason)}."
     record = position.outlook.forecast.record
     tested = record is not None and found.horizon <= record.by_horizon["horizon"].max()
-    return (
+    said = (
         f"If things go on as they are it is {likely_words(found.chance)}: the chance is "
-        f"{chance_words(found.chance)}{'' if tested else UNTESTED}."
+        f"{chance_words(found.chance)}."
     )
+    return joined(said, "" if tested else UNTESTED)
 
 
 def _pace(found: TargetOutlook, position: Position) -> str:
@@ -134,32 +153,38 @@ def _pace(found: TargetOutlook, position: Position) -> str:
     indicator = position.indicator
     if not isfinite(found.needed):
         return ""
-    needed = size_words(indicator, found.needed)
-    lead = f"Meeting it takes an improvement of {needed} a year"
+    fine = finer(indicator, found.needed)
+    lead = f"Meeting it takes an improvement of {size_words(fine, found.needed)} a year"
     if found.needed <= 0:
-        lead = f"It would be met even if things got worse by {needed} a year"
-    if rounds_to_nothing(indicator, found.needed):
+        lead = (
+            f"It would be met even if things got worse by {size_words(fine, found.needed)} a year"
+        )
+    if found.needed <= 0 and rounds_to_nothing(fine, found.needed):
         lead = "It would be met if things stayed as they are"
     since = f"since {found.achieved_since}" if found.achieved_since else "of late"
     here = f"{since} {_moved(indicator, found.achieved)}" if isfinite(found.achieved) else ""
-    best = [
-        f"{name} ({_signed(indicator, speed)})"
-        for name, speed in found.best[:FASTEST]
-        if speed > 0 and not rounds_to_nothing(indicator, speed)
-    ]
-    fastest = f"The fastest in the same years, in a year: {listed(best)}" if best else ""
-    return joined(sentence("; ".join(filter(None, [lead, here]))), sentence(fastest))
+    return joined(sentence(lead), sentence(here), _fastest(found, indicator))
 
 
 def _moved(indicator: Indicator, speed: float) -> str:
-    if rounds_to_nothing(indicator, speed):
+    fine = finer(indicator, speed)
+    if rounds_to_nothing(fine, speed):
         return "it has stayed about the same here"
     way = "improved" if speed > 0 else "got worse"
-    return f"it has {way} by {size_words(indicator, speed)} a year here"
+    return f"it has {way} by {size_words(fine, speed)} a year here"
 
 
-def _signed(indicator: Indicator, speed: float) -> str:
-    return size_words(indicator, speed)
+def _fastest(found: TargetOutlook, indicator: Indicator) -> str:
+    """Return which areas improved fastest in the same years."""
+    best = [
+        f"{name} by {number(indicator, speed).rstrip('%')}"
+        for name, speed in found.best[:FASTEST]
+        if speed > 0 and not rounds_to_nothing(indicator, speed)
+    ]
+    if not best:
+        return ""
+    unit = " ".join(filter(None, [units(indicator), "a year"]))
+    return f"The fastest in the same years: {listed(best)} {unit}."
 
 
 def say_chance_record(found: TargetOutlook) -> str:
@@ -171,21 +196,27 @@ def say_chance_record(found: TargetOutlook) -> str:
     inside = bands[(bands["low"] <= found.chance) & (found.chance <= bands["high"])]
     inside = inside[inside["targets"] > 0].tail(1)
     if inside.empty:
-        return f"No chance of this size was tested on the past.{_better(record, lead=' ')}"
+        return joined(_no_better(record), "No chance of this size was tested on the past.")
     band = inside.iloc[0]
-    return (
-        f"Of {band['targets']:,.0f} targets tested on the past that were given such a chance, "
-        f"{100 * band['said']:.0f} in 100 should have been met and {100 * band['met']:.0f} in 100 "
-        f"were.{_better(record, lead=' ')}"
+    return joined(
+        _no_better(record),
+        f"Of {band['targets']:,.0f} past targets that were given about such a chance, "
+        f"{100 * band['said']:.0f} in 100 should have been met and {_met(band['met'])} were.",
     )
 
 
-def _better(record: ChanceRecord, *, lead: str) -> str:
-    if not (isfinite(record.brier) and isfinite(record.base_brier)):
+def _met(share: float) -> str:
+    if share in (0, 1):
+        return "all" if share else "none"
+    return f"{min(99, max(1, round(100 * share)))} in 100"
+
+
+def _no_better(record: ChanceRecord) -> str:
+    """Return the warning from a chance of a kind that has told nothing; else nothing."""
+    scored = isfinite(record.brier) and isfinite(record.base_brier)
+    if not scored or record.brier < record.base_brier:
         return ""
-    if record.brier < record.base_brier:
-        return f"{lead}Over all {record.targets:,} of them, such chances did better than always giving the average share."
     return (
-        f"{lead}Over all {record.targets:,} of them, such chances did no better than always giving "
-        "the average share, so do not lean on this one."
+        f"Do not lean on this chance: on {record.targets:,} past targets, such chances told no more "
+        "than the share of all that were met."
     )

@@ -29,6 +29,7 @@ from outcomes.narrative import (
     say_people,
     say_pertinence,
     say_position,
+    say_proxy,
     say_reversals,
     say_spread,
     say_step,
@@ -128,6 +129,7 @@ def _indicator_html(position: Position, *, spread: bool) -> str:
         f"<h3>{escape(indicator.title)}{basket}</h3>",
         f'<p class="definition">{escape(indicator.definition)}{survey}</p>',
     ]
+    parts.append(_paragraph(say_proxy(position)))
     if position.series.match == "near":
         parts.append(f"<p><strong>Near, not the same.</strong> {escape(position.series.note)}</p>")
     parts.append(_paragraph(*say_position(position), say_people(position)))

@@ -7,10 +7,13 @@ from outcomes.model import Baseline, Position
 from outcomes.narrative import (
     describe_outlook,
     say_assumptions,
+    say_forces,
     say_forecast,
     say_how_far_to_believe,
     say_judgement,
+    say_last_round,
     say_low_influence,
+    say_proxy,
     say_reading,
     say_scenarios,
     say_target,
@@ -24,6 +27,7 @@ from outcomes.tables import (
     table_assumptions,
     table_chances,
     table_heading,
+    table_last_round,
     table_outlook,
     table_risks,
     table_scenarios,
@@ -32,6 +36,10 @@ from outcomes.tables import (
     table_turning,
 )
 
+LEAD = (
+    "This is what to expect if the forces at work go on as they are. It carries the past on; it is no "
+    "promise. Each forecast stands with its range and with how such forecasts have held."
+)
 MOST = 4
 """Charts that what lies ahead adds to a page."""
 
@@ -41,10 +49,7 @@ def show_outlook(baseline: Baseline) -> None:
     if not any(position.outlook for position in baseline.positions):
         say("No forecast has been worked out for the indicators of this outcome.")
         return
-    say(
-        "This is what to expect if the forces at work go on as they are. It carries the past on; it "
-        "is no promise. Each forecast stands with its range and with how such forecasts have held."
-    )
+    say(" ".join(filter(None, [LEAD, say_forces(baseline)])))
     warning = say_low_influence(baseline)
     if warning:
         show_html(f"<p><strong>{escape(warning)}</strong></p>")
@@ -59,24 +64,31 @@ def show_outlook(baseline: Baseline) -> None:
 
 
 def shown_ahead(baseline: Baseline) -> list[Position]:
-    """Return whose outlook is shown in full: of the body, those with targets or scenarios first."""
+    """Return whose outlook is shown in full: of the body, those with targets or scenarios first.
+
+    Then come the others with a forecast; of one without, the table of all says why.
+    """
     having = [position for position in baseline.body() if position.outlook]
-    having.sort(key=lambda p: not (p.outlook.targets or p.outlook.trajectories))
+    having.sort(
+        key=lambda p: (
+            not (p.outlook.targets or p.outlook.trajectories),
+            p.outlook.forecast.points.empty,
+        )
+    )
     return having[:MOST]
 
 
 def _ahead_html(position: Position) -> str:
-    outlook = position.outlook
-    targets = "".join(_paragraph(say_target(found, position)) for found in outlook.targets)
     parts = [
         f"<h3>{escape(position.indicator.title)}: what lies ahead</h3>",
-        _paragraph(say_forecast(position), say_how_far_to_believe(position)),
-        _paragraph(say_track_record(position)),
+        _paragraph(say_proxy(position)),
+        _paragraph(say_forecast(position)),
+        _paragraph(say_judgement(position)),
+        _paragraph(say_how_far_to_believe(position), say_track_record(position)),
         _chart_html(position),
         _folded_table("How forecasts of the past held", table_track_record(position)),
         _paragraph(say_assumptions(position)),
-        _paragraph(say_judgement(position)),
-        targets,
+        _targets_html(position),
         _chances_html(position),
         _scenarios_html(position),
         _turning_html(position),
@@ -94,6 +106,12 @@ def _chart_html(position: Position) -> str:
     return chart_html(ax, alternative=describe_outlook(position), table=table)
 
 
+def _targets_html(position: Position) -> str:
+    targets = position.outlook.targets
+    html = "".join(_listed(say_target(found, position)) for found in targets)
+    return f"<h4>{'Target' if len(targets) == 1 else 'Targets'}</h4>{html}" if targets else ""
+
+
 def _chances_html(position: Position) -> str:
     records = [found.record for found in position.outlook.targets if found.record]
     if not records:
@@ -105,15 +123,26 @@ def _scenarios_html(position: Position) -> str:
     said = say_scenarios(position)
     if not said:
         return ""
-    warning, *each = said
-    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in each)
-    return f"{_paragraph(warning)}<ul>{items}</ul>{table_scenarios(position).to_html()}"
+    return f"<h4>Scenarios</h4>{_listed(said)}{table_scenarios(position).to_html()}"
+
+
+def _listed(said: list[str]) -> str:
+    """Return the first sentence as a paragraph, and the others as a list under it."""
+    lead, *each = said
+    items = "".join(f"<li>{escape(words)}</li>" for words in each)
+    return _paragraph(lead) + (f"<ul>{items}</ul>" if items else "")
 
 
 def _turning_html(position: Position) -> str:
-    table = table_turning(position)
-    shown = "" if table.frame.empty else table.to_html()
-    return _paragraph(say_turning(position)) + shown
+    """Return what came of earlier forecasts; the errors of each are in a table to unfold."""
+    html = "".join(
+        _paragraph(said) + _folded_table("Every later figure beside that forecast", table)
+        for said, table in (
+            (say_turning(position), table_turning(position)),
+            (say_last_round(position), table_last_round(position)),
+        )
+    )
+    return f"<h4>Since an earlier forecast</h4>{html}" if html else ""
 
 
 def _folded_table(summary: str, table: Table) -> str:

@@ -15,6 +15,7 @@ from outcomes.tables.multiples import table_multiples
 from outcomes.tables.outlook import (
     table_chances,
     table_heading,
+    table_last_round,
     table_outlook,
     table_track_record,
     table_turning,
@@ -45,6 +46,7 @@ __all__ = [
     "table_scenarios",
     "table_targets",
     "table_track_record",
+    "table_last_round",
     "table_turning",
     "table_basket",
     "table_compared_with",

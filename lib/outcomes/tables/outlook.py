@@ -4,7 +4,18 @@ from math import isfinite
 
 import pandas as pd
 
-from outcomes.model import Baseline, ChanceRecord, Forecast, Judgement, Position, day_words
+from outcomes.model import (
+    Baseline,
+    ChanceRecord,
+    Forecast,
+    Indicator,
+    Judgement,
+    Position,
+    Turning,
+    day_words,
+)
+from outcomes.model.numbers import rounded
+from outcomes.model.words import incomplete
 from outcomes.tables.table import Table
 from outcomes.tables.words import NONE, limits_words, plain, signed, unit_words, value_words
 
@@ -56,7 +67,8 @@ def table_outlook(position: Position) -> Table:
 def _beside(position: Position, forecast: Forecast) -> dict[str, dict[str, float]]:
     """Return what stands beside the forecast: a column each, with a value by period."""
     columns = {}
-    if not forecast.comparator.empty:
+    drawn = position.history["comparator"].notna().any()
+    if drawn and not forecast.comparator.empty:
         label = position.comparison.label if position.comparison else "the comparator"
         columns[f"Forecast for {label}"] = _means(forecast.comparator)
     for found in position.outlook.targets:
@@ -123,24 +135,43 @@ def table_chances(record: ChanceRecord) -> Table:
 
 def table_turning(position: Position) -> Table:
     """Return a row a period since a stored forecast: the figure beside it, and the error."""
-    found, indicator = position.outlook and position.outlook.turning, position.indicator
+    return _since(position.outlook and position.outlook.turning, position.indicator)
+
+
+def table_last_round(position: Position) -> Table:
+    """Return the same for the newest forecast with a later figure; empty if there is no other."""
+    return _since(position.outlook and position.outlook.last_round, position.indicator)
+
+
+def _since(found: Turning | None, indicator: Indicator) -> Table:
     rows = [
         (
             row.period,
             value_words(indicator, row.value),
             value_words(indicator, row.mean),
             limits_words(indicator, row.lower_80, row.upper_80),
-            signed(indicator, row.error),
+            _error(indicator, row.value, row.mean),
             _inside(row),
             {True: "Better", False: "Not better"}.get(row.better, NONE),
         )
         for row in (found.later.itertuples() if found else ())
     ]
     columns = ["Period", "Figure", "Forecast then", "80% range", "Error", "Where", "Than forecast"]
-    when = f" made on {day_words(found.made_on)}" if found else ""
-    after = ", made afterwards" if found and found.afterwards else ""
-    caption = f"{indicator.title}: figures beside the forecast{when}{after}"
+    what = f"the forecast made on {day_words(found.made_on)}" if found else "a forecast"
+    if found and found.afterwards:
+        what = f"what would have been forecast from figures up to {found.origin}"
+    caption = f"{indicator.title}: later figures beside {what}"
     return Table(caption, pd.DataFrame(rows, columns=columns))
+
+
+def _error(indicator: Indicator, value: float, mean: float) -> str:
+    """Return an error with its sign: the difference of the two figures as they are printed."""
+    decimals = indicator.decimals
+    shown = rounded(rounded(value, decimals) - rounded(mean, decimals), decimals)
+    if not isfinite(shown):
+        return NONE
+    sign = {True: "+", False: "\N{MINUS SIGN}"}[shown > 0] if shown else ""
+    return f"{sign}{indicator.prefix}{abs(shown):,.{indicator.decimals}f}"
 
 
 def _inside(row) -> str:
@@ -162,37 +193,47 @@ def table_heading(baseline: Baseline) -> Table:
 
 def _heading(position: Position) -> tuple[str, ...]:
     indicator, latest = position.indicator, position.latest
-    title = ", ".join(filter(None, [indicator.title, indicator.unit.replace("%", "")]))
+    proxy = "a proxy" if position.proxy else ""
+    title = ", ".join(filter(None, [indicator.title, indicator.unit.replace("%", ""), proxy]))
     now = f"{value_words(indicator, latest.value)} ({latest.period})" if latest else NONE
     outlook, forecast = position.outlook, forecast_shown(position)
-    judged = _acceptable(outlook.judgement) if outlook else NONE
     if forecast is None:
-        return title, now, f"None: {_why_none(position)}", NONE, NONE, judged
+        judged = outlook.judgement if outlook else None
+        answer = _acceptable(judged) if judged else NONE
+        return title, now, _lacking(position), NONE, NONE, answer
+    old = ", from an old figure" if position.stale else ""
     near = forecast.points[forecast.points["horizon"] <= TOLD]
     point = (near if len(near) else forecast.points.head(1)).iloc[-1]
     return (
         title,
         now,
-        f"{value_words(indicator, point['mean'])} ({point['period']})",
+        f"{value_words(indicator, point['mean'])} ({point['period']}){old}",
         limits_words(indicator, point["lower_80"], point["upper_80"]),
         _beside_now(position, point),
-        judged,
+        _acceptable(outlook.judgement),
     )
 
 
-def _why_none(position: Position) -> str:
+def _lacking(position: Position) -> str:
+    """Return what the baseline lacks where it has no forecast, and why."""
     found = position.outlook and position.outlook.forecast
-    untested = found and found.record and found.record.reason
-    return (found and found.reason) or untested or "this baseline has a history alone"
+    untested = found.record.reason if found and found.record else "nobody has tested it"
+    reason = found.reason or untested if found else "none has been worked out"
+    return incomplete(int(position.history["value"].notna().sum()), reason)
 
 
 def _beside_now(position: Position, point: pd.Series) -> str:
+    """Return on which side of today's figure the whole range lies, as far as the digits tell."""
     now = position.latest.value if position.latest else float("nan")
     if not isfinite(now):
         return NONE
-    if point["lower_80"] <= now <= point["upper_80"]:
+    now, lower, upper = (
+        rounded(size, position.indicator.decimals)
+        for size in (now, point["lower_80"], point["upper_80"])
+    )
+    if lower <= now <= upper:
         return BESIDE_NOW["open"]
-    higher, polarity = point["lower_80"] > now, position.indicator.polarity
+    higher, polarity = lower > now, position.indicator.polarity
     if polarity == "no_judgement":
         return BESIDE_NOW["higher" if higher else "lower"]
     return BESIDE_NOW["better" if higher == (polarity == "higher_is_better") else "worse"]

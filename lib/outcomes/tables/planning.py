@@ -170,7 +170,7 @@ def table_assumptions(baseline: Baseline) -> Table:
                 _size(effect, about_them),
                 _course(effect),
                 f"{effect.evidence.source.rstrip('.')} ({effect.evidence.strength})",
-                f"{effect.plausibility.capitalize()}; depends on {effect.depends_on.rstrip('.')}",
+                f"{effect.plausibility.capitalize()}; depends on: {effect.depends_on.rstrip('.')}",
                 effect.owner,
                 "On" if effect.included else "Off: not counted",
             )
@@ -191,7 +191,9 @@ def _size(effect: Effect | CrossEffect, about_them: dict[str, Indicator]) -> str
         cause = _title(effect.cause, about_them)
         return f"{size} ({low} to {high}) for each +1 of {cause}"
     indicator = about_them.get(effect.indicator)
-    unit = "units" if indicator is None else indicator.unit.replace("%", "percentage points")
+    unit = "in its own unit"
+    if indicator is not None:
+        unit = indicator.unit.replace("%", "percentage points")
     if effect.measured == "percent":
         unit = "per cent of the forecast"
     return f"{size} ({low} to {high}) {unit}".rstrip()
