@@ -144,8 +144,12 @@ def test_the_manifest_has_every_page_with_its_results(finished):
     assert results[1]["verdict"] == "not_compared"
     assert results[2].keys() == {
         "indicator", "series", "period", "value", "lower", "upper", "comparator_value",
-        "verdict", "tested", "rank", "of", "trend",
+        "verdict", "tested", "rank", "of", "trend", "ahead",
     }  # fmt: skip
+    assert results[1]["ahead"] is None
+    ahead = results[2]["ahead"]
+    assert ahead.keys() == {"period", "mean", "lower_80", "upper_80", "chances"}
+    assert ahead["lower_80"] < ahead["mean"] < ahead["upper_80"]
 
 
 def test_the_kept_notebooks_were_executed_and_tell_nothing_of_the_machine(finished):

@@ -1,10 +1,12 @@
 """Real pages of the sample county in a real browser."""
 
 import shutil
+from datetime import date
 
 import pytest
 from playwright.sync_api import sync_playwright
 
+from outcomes.baseline.keeping import keep
 from outcomes.batch import run_pages
 
 FLAGS = [
@@ -20,11 +22,16 @@ FLAGS = [
 
 @pytest.fixture(scope="session")
 def site(_sample_home, tmp_path_factory):
-    """The folder of a small run: one county, one district, two outcomes, the overview and the evidence."""
+    """The folder of a small run: one county, one district, two outcomes, the overview and the evidence.
+
+    A forecast from figures up to 2022 is stored before, so that pages tell what came of it.
+    """
+    home = shutil.copytree(_sample_home, tmp_path_factory.mktemp("browser") / "project")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OUTCOMES_HOME", str(_sample_home))
+        patch.setenv("OUTCOMES_HOME", str(home))
+        keep("sample", name="up-to-2022", until=date(2022, 12, 31))
         report = run_pages(
-            _sample_home / "parameters" / "runs" / "sample.yml",
+            home / "parameters" / "runs" / "sample.yml",
             only=("overview", "evidence", "health_and_wellbeing", "safe_communities"),
             localities=("X10000001", "X07000003"),
             workers=2,

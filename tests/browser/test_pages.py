@@ -127,3 +127,22 @@ def test_a_phone_shows_each_row_as_a_list_with_its_headings(opened):
     assert page.evaluate("e => getComputedStyle(e).display", cell.element_handle()) == "block"
     before = page.evaluate("e => getComputedStyle(e, '::before').content", cell.element_handle())
     assert "Period" in before
+
+
+def test_where_it_is_heading_is_told_with_its_range_its_record_a_target_and_scenarios(opened):
+    page = opened(PAGES[2])
+    heading = page.get_by_role("heading", name="Households in fuel poverty: what lies ahead")
+    section = page.locator("section.indicator").filter(has=heading)
+    words = section.inner_text()
+    for said in (
+        "is meant to hold 8 times in 10",
+        "forecasts of the past",
+        "Is that acceptable?",
+        "The target is at most 13",
+        "All of them together",
+        "from figures up to 2022",
+    ):
+        assert said in words
+    assert section.locator("figure img").count() == 1
+    scenarios = section.get_by_role("table").filter(has_text="If nothing else is done")
+    assert scenarios.locator("tbody tr").count() == 4

@@ -125,7 +125,7 @@ class Turning:
     verdict: Literal["turned", "not_yet", "too_early", "not_judged"]
     """'not_judged' where more is neither good nor bad."""
     chance: float
-    """The probability of doing at least as well as this if the forecast had held; NaN too early."""
+    """The probability of doing at least as well as this if the forecast had held; NaN without a later figure or a judgement."""
     reason: str = ""
 
 

@@ -25,7 +25,8 @@ def describe_history(position: Position) -> str:
     if position.history["comparator"].notna().any() and position.comparison:
         dashed = f"A dashed line shows {position.comparison.label}."
     chart = f"Line chart of {position.indicator.title} in {position.place.name}."
-    return joined(chart, say_history(position), dashed, EVERY)
+    dotted = "The place's own line is dotted, because it is a proxy." if position.proxy else ""
+    return joined(chart, say_history(position), dashed, dotted, EVERY)
 
 
 def describe_within(position: Position) -> str:

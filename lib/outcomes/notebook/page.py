@@ -10,6 +10,8 @@ from outcomes.narrative import say_place
 from outcomes.notebook.display import show_html
 from outcomes.parameters import load_parameters
 
+AHEAD = 3
+"""Periods ahead whose forecast is signed, or as many as there are."""
 LAB_STYLE = """
 .jp-RenderedHTMLCommon table.outcomes :is(th, td, caption) { text-align: left; vertical-align: top }
 .jp-RenderedHTMLCommon table.outcomes caption { font-weight: 600 }
@@ -104,7 +106,19 @@ def _result(position) -> dict:
         "rank": rank.position if rank else None,
         "of": rank.of if rank else None,
         "trend": position.standing.trend.direction if position.standing.trend else None,
+        "ahead": _ahead(position),
     }
+
+
+def _ahead(position) -> dict | None:
+    """Return the forecast furthest ahead that a sentence may speak of, and chances of targets."""
+    if position.outlook is None or position.outlook.forecast.points.empty:
+        return None
+    points = position.outlook.forecast.points
+    row = points[points["horizon"] <= AHEAD].iloc[-1]
+    numbers = {name: _json(float(row[name])) for name in ("mean", "lower_80", "upper_80")}
+    chances = [_json(target.chance) for target in position.outlook.targets]
+    return {"period": str(row["period"]), **numbers, "chances": chances}
 
 
 def _json(value: float) -> float | None:

@@ -62,6 +62,8 @@ def show_story(baseline: Baseline) -> None:
             "they miss."
         )
         return
+    if not baseline.story.factors:
+        say("Nobody has recorded yet what helps or hinders here.")
     for table in (table_factors(baseline), table_unseen(baseline)):
         if not table.frame.empty:
             show(table)
