@@ -309,6 +309,10 @@ class TestSpeed:
         figures = made.made_figures(values, people={AREAS[8]: 19_999, AREAS[7]: 20_000})
         assert list(self.fastest(figures)) == ["Area 8", "Area 7", "Area 6"]
 
+    def test_the_place_itself_is_not_one_of_the_others(self):
+        values = self.steady({code: 0.1 * i for i, code in enumerate(AREAS)} | {PLACE: 5.0})
+        assert list(self.fastest(made.made_figures(values))) == ["Area 9", "Area 8", "Area 7"]
+
     def test_later_years_than_the_places_own_do_not_count(self):
         values = self.steady({code: 0.1 * i for i, code in enumerate(AREAS)})
         before = self.fastest(made.made_figures({c: v[:-2] for c, v in values.items()}))

@@ -121,7 +121,7 @@ class Aims:
         """Return the areas that improved fastest up to the place's newest figure, by name."""
         setting = self.figures.setting
         people = setting.everyone()
-        named = set(setting.choice.peers) - set(people.index[people < TINY])
+        named = set(setting.choice.peers) - set(people.index[people < TINY]) - {setting.place.code}
         peers = rows[rows["area_code"].isin(named) & (rows["period_end"] <= latest["period_end"])]
         best = best_achieved(peers, polarity=polarity, count=BEST) if len(peers) else {}
         names = setting.names

@@ -97,7 +97,8 @@ class TargetOutlook:
     """The improvement a year of the last five years, or as many as there are."""
     achieved_since: str
     best: tuple[tuple[str, float], ...]
-    """The areas that improved fastest in the same years: name, improvement a year; best first."""
+    """The other areas that improved fastest in the same years: name, improvement a year; best first.
+    """
     comparator_label: str = ""
     """For a target beside a comparator: whom."""
     apart: pd.DataFrame | None = None
@@ -125,7 +126,8 @@ class Turning:
     verdict: Literal["turned", "not_yet", "too_early", "not_judged"]
     """'not_judged' where more is neither good nor bad."""
     chance: float
-    """The probability of doing at least as well as this if the forecast had held; NaN without a later figure or a judgement."""
+    """The probability of doing at least as well as this if the forecast had held; NaN without a later
+    figure or a judgement."""
     reason: str = ""
 
 
