@@ -192,6 +192,7 @@ class TestRecord:
         tested = backtest(history, horizon=5, groups="group", fewest=3)
         expected = track_record(tested).reset_index()
         got = ahead_of(figures).record("jobs", naive=True)
+        expected["origins"] = tested.groupby("horizon")["origin"].nunique().to_numpy()
         columns = got.by_horizon.columns.tolist()
         pd.testing.assert_frame_equal(got.by_horizon, expected[columns])
         assert (
@@ -202,6 +203,21 @@ class TestRecord:
         assert (got.first, got.last) == ("2012", "2022")
         assert (got.naive_used, got.reason) == (True, "")
         assert ahead_of(figures).record("jobs", naive=False).naive_used is False
+
+    def test_the_places_own_record_is_its_part_of_the_back_test(self):
+        ahead = ahead_of(made.made_figures())
+        got = ahead.record("jobs", naive=False, code=made.PLACE).own
+        tested = ahead.tested("jobs")
+        tested = tested[tested["area_code"] == made.PLACE]
+        off = (tested["mean"] - tested["value"]).abs().groupby(tested["horizon"]).mean()
+        inside = tested["value"].between(tested["lower_80"], tested["upper_80"])
+        assert got["horizon"].tolist() == [1, 2, 3, 4, 5]
+        assert got["error"].to_numpy() == pytest.approx(off.to_numpy())
+        assert got["inside_80"].to_numpy() == pytest.approx(
+            inside.groupby(tested["horizon"]).mean().to_numpy()
+        )
+        assert got["forecasts"].tolist() == tested.groupby("horizon").size().tolist()
+        assert ahead.record("jobs", naive=False).own.empty
 
     def test_histories_too_short_to_test_have_no_record_and_it_says_why(self):
         values = {code: numbers[:3] for code, numbers in made.made_history().items()}

@@ -14,8 +14,8 @@ import pytest
 from outcomes.baseline import keeping, load_baseline, load_overview
 from outcomes.baseline.against import comparator_values
 from outcomes.baseline.keeping import keep
-from outcomes.baseline.outlook import Plans, forecasts_of, outlooks
-from outcomes.model import Judgement, Target
+from outcomes.baseline.outlook import Plans, _better, _told, forecasts_of, outlooks
+from outcomes.model import Judgement, Target, TrackRecord
 from outcomes.parameters import load_parameters
 from outcomes.sources import add, open_known_store
 from outcomes.statistics.forecasting.forecast import forecast
@@ -120,6 +120,30 @@ class TestForecast:
         assert got.method == "naive"
 
 
+class TestTheChanceOfABetterFigure:
+    @pytest.mark.parametrize(
+        ("polarity", "expected"),
+        [("higher_is_better", 0.9), ("lower_is_better", 0.1), ("no_judgement", 0.9)],
+    )
+    def test_it_is_told_three_periods_ahead_on_the_good_side(self, polarity, expected):
+        points = pd.DataFrame({"horizon": [1, 2, 3, 4]}).assign(
+            mean=60.0, lower_80=[50, 50, 55, 0], upper_80=70.0, lower_95=45.0, upper_95=75.0
+        )
+        assert _better(points, 55.0, polarity) == pytest.approx(expected)
+
+    def test_the_last_period_tells_where_there_are_fewer(self):
+        points = pd.DataFrame({"horizon": [1], "mean": [60.0], "lower_80": [50.0],
+                               "upper_80": [70.0], "lower_95": [45.0], "upper_95": [75.0]})  # fmt: skip
+        assert _better(points, 60.0, "lower_is_better") == pytest.approx(0.5)
+
+    def test_the_page_has_it(self):
+        forecast_of = outlook_of(made.made_figures()).forecast
+        newest = made.made_figures().latest.loc["jobs", "value"]
+        expected = _better(forecast_of.points, newest, "higher_is_better")
+        assert forecast_of.better == expected
+        assert 0 < expected < 1
+
+
 class TestAssumptions:
     def test_a_break_that_shortens_the_history_is_told(self):
         breaks = [{"since": date(2016, 1, 1), "reason": "another way of counting"}]
@@ -204,6 +228,33 @@ class TestStoredForecasts:
         assert got.verdict == "not_yet"
         assert 0.1 < got.chance < 0.5
         assert got.afterwards is False
+
+    def test_one_that_rested_on_two_figures_is_no_measure(self):
+        store_forecast("first", origin=2021, n=2)
+        got = outlook_of(made.made_figures(made.made_history() | {PLACE: [80.0] * 14})).turning
+        assert (got.verdict, got.reason) == (
+            "too_early",
+            "that forecast rested on fewer than 3 figures",
+        )
+
+    def test_no_curve_is_turned_where_forecasts_so_far_ahead_held_too_seldom(self):
+        found = pd.Series({"verdict": "turned", "reason": "", "horizon": 2.0})
+        rows = pd.DataFrame({"horizon": [1, 2], "inside_80": [0.9, 0.699]})
+        record = TrackRecord(rows, 10, 99, "2015", "2020", False)
+        assert _told(found, 9, record) == (
+            "too_early",
+            "forecasts as far ahead as this one have held too seldom: 70 in 100 outcomes lay "
+            "inside their 80% range",
+        )
+        rows.loc[1, "inside_80"] = 0.7
+        assert _told(found, 9, record) == ("turned", "")
+        assert _told(dict(found) | {"horizon": 5.0}, 9, record) == ("turned", "")
+        assert _told(found, 9, None) == ("turned", "")
+        behind = dict(found) | {"verdict": "not_yet", "reason": "no better"}
+        rows.loc[1, "inside_80"] = 0.1
+        assert _told(behind, 9, record) == ("not_yet", "no better")
+        unjudged = dict(found) | {"verdict": "not_judged", "reason": "neither"}
+        assert _told(unjudged, 2, record) == ("not_judged", "neither")
 
     def test_without_one_there_is_nothing(self):
         assert self.chosen() == (None, None)

@@ -127,7 +127,7 @@ class TestPaths:
         )
         assert effects_of(still) == [0.0] * 5
         assert (still.title, still.scenarios, still.example) == (
-            "If nothing else is done",
+            "The forecast alone",
             (),
             False,
         )

@@ -144,5 +144,5 @@ def test_where_it_is_heading_is_told_with_its_range_its_record_a_target_and_scen
     ):
         assert said in words
     assert section.locator("figure img").count() == 1
-    scenarios = section.get_by_role("table").filter(has_text="If nothing else is done")
+    scenarios = section.get_by_role("table").filter(has_text="The forecast alone")
     assert scenarios.locator("tbody tr").count() == 4

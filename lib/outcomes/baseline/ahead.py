@@ -172,28 +172,32 @@ class Ahead:
         """Return the back-test of an indicator over all areas."""
         return self._tested.get(name, pd.DataFrame())
 
-    def record(self, name: str, *, naive: bool) -> TrackRecord:
+    def record(self, name: str, *, naive: bool, code: str = "") -> TrackRecord:
         """Return how forecasts of an indicator have held.
 
-        `naive` says whether the last figure is carried on because that did better.
+        `naive` says whether the last figure is carried on because that did better; `code` is the
+        area whose own record is told too.
         """
         tested = self.tested(name)
         columns = ["horizon", "forecasts", "error", "naive_error", "linear_error", "inside_80",
-                   "inside_95"]  # fmt: skip
+                   "inside_95", "origins"]  # fmt: skip
         if tested.empty:
             reason = "no earlier forecast of it could be tested, as its histories are too short"
             return TrackRecord(pd.DataFrame(columns=columns), 0, 0, "", "", False, reason)
         found = track_record(tested, by=["group"]).reset_index()
+        points = tested.groupby("horizon")["origin"].nunique()
+        own = track_record(tested[tested["area_code"] == code], by=["group"]).reset_index()
         origins = tested["origin"]
         ends = self.rows[self.rows["series"] == name].drop_duplicates("period_end")
         labels = ends.set_index("period_end")["period"]
         return TrackRecord(
-            by_horizon=found[columns],
+            by_horizon=found.assign(origins=found["horizon"].map(points))[columns],
             areas=int(tested["area_code"].nunique()),
             forecasts=len(tested),
             first=_label(labels, origins.min()),
             last=_label(labels, origins.max()),
             naive_used=naive,
+            own=own[["horizon", "forecasts", "error", "inside_80"]],
         )
 
 

@@ -1,6 +1,6 @@
 """What lies ahead of each indicator of a page: forecast, targets, scenarios, turned curves."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -17,15 +17,21 @@ from outcomes.model import (
     Outlook,
     Scenario,
     Target,
+    TrackRecord,
     Turning,
 )
 from outcomes.statistics.forecasting.learning import FEWEST
+from outcomes.statistics.forecasting.targets import chance_of_meeting
 from outcomes.statistics.forecasting.turning import beside, turned
 from outcomes.statistics.rows import PERIOD
 from outcomes.store.forecasts import Kept, kept_forecasts, read_forecast
 
 COLUMNS = ["horizon", *PERIOD, "period", *RANGES]
 """What a page shows of each period ahead."""
+TOLD = 3
+"""Periods ahead at which the chance of a better figure is told, or as many as there are."""
+SELDOM = 0.7
+"""The share inside the 80% range below which no curve is called turned by such a forecast."""
 OLD = 3
 """Years without a newer figure after which a forecast says that it starts long ago."""
 
@@ -131,10 +137,20 @@ def _forecast(figures: Figures, ahead: Ahead, beside: pd.DataFrame | None, name:
         n=n,
         origin=str(latest["period"]),
         # With fewer figures there was no choice but to carry the last one on.
-        record=ahead.record(name, naive=method == "naive" and n >= FEWEST),
+        record=ahead.record(
+            name, naive=method == "naive" and n >= FEWEST, code=figures.setting.place.code
+        ),
         comparator=empty if beside is None else beside,
         assumptions=_assumptions(figures, name),
+        better=_better(points, float(latest["value"]), figures.measured[name].indicator.polarity),
     )
+
+
+def _better(points: pd.DataFrame, newest: float, polarity: str) -> float:
+    """Return the chance of a better figure than the newest; of a higher one if none is judged."""
+    at = points[points["horizon"] <= TOLD].tail(1)
+    way = "higher_is_better" if polarity == "no_judgement" else polarity
+    return float(chance_of_meeting(at, newest, way)[0])
 
 
 def _assumptions(figures: Figures, name: str) -> tuple[str, ...]:
@@ -162,7 +178,7 @@ def _read_on(figures: Figures, name: str) -> str:
 
 
 def _turnings(
-    figures: Figures, names: Iterable[str], store_id: str
+    figures: Figures, names: Mapping[str, Forecast], store_id: str
 ) -> dict[str, tuple[Turning | None, Turning | None]]:
     """Return the stored forecast that each indicator is judged against, and the last round's.
 
@@ -175,7 +191,7 @@ def _turnings(
     for about in kept:
         rows = read_forecast(store_id, about.name, [place], list(found))
         for name, part in rows.groupby("indicator"):
-            turning = _turning(figures, str(name), part, about)
+            turning = _turning(figures, str(name), part, about, names[str(name)].record)
             if turning is not None:
                 found[str(name)].append(turning)
     return {name: _chosen(turnings) for name, turnings in found.items() if turnings}
@@ -189,7 +205,9 @@ def _chosen(turnings: list[Turning]) -> tuple[Turning, Turning | None]:
     return first, (last if last is not first else None)
 
 
-def _turning(figures: Figures, name: str, stored: pd.DataFrame, about: Kept) -> Turning | None:
+def _turning(
+    figures: Figures, name: str, stored: pd.DataFrame, about: Kept, record: TrackRecord | None
+) -> Turning | None:
     """Return later figures beside a stored forecast; None without one, or across a break.
 
     A forecast of another series than the indicator has now is not compared with it.
@@ -207,7 +225,8 @@ def _turning(figures: Figures, name: str, stored: pd.DataFrame, about: Kept) -> 
     if later.empty:
         return None
     later = beside(later.assign(series=name).sort_values("horizon"), polarity=polarity)
-    verdict = turned(later, polarity=polarity).iloc[0]
+    found = turned(later, polarity=polarity).iloc[0]
+    verdict, reason = _told(found, int(stored["n"].iloc[0]), record)
     columns = [*PERIOD, "period", "value", "mean", "lower_80", "upper_80", "lower_95", "upper_95",
                "error", "better"]  # fmt: skip
     return Turning(
@@ -216,10 +235,33 @@ def _turning(figures: Figures, name: str, stored: pd.DataFrame, about: Kept) -> 
         origin=str(stored["origin"].iloc[0]),
         afterwards=about.afterwards,
         later=later[columns].reset_index(drop=True),
-        verdict=str(verdict["verdict"]),
-        chance=float(verdict["chance"]),
-        reason=str(verdict["reason"]),
+        verdict=verdict,
+        chance=float(found["chance"]),
+        reason=reason,
     )
+
+
+def _told(found: pd.Series, n: int, record: TrackRecord | None) -> tuple[str, str]:
+    """Return a verdict and its reason; none where the forecast is no measure to judge by."""
+    verdict, reason = str(found["verdict"]), str(found["reason"])
+    if verdict == "not_judged":
+        return verdict, reason
+    if n < FEWEST:
+        return "too_early", f"that forecast rested on fewer than {FEWEST} figures"
+    held = _held(record, found["horizon"])
+    if verdict == "turned" and held < SELDOM:
+        return "too_early", (
+            f"forecasts as far ahead as this one have held too seldom: {100 * held:.0f} in 100 "
+            "outcomes lay inside their 80% range"
+        )
+    return verdict, reason
+
+
+def _held(record: TrackRecord | None, horizon: float) -> float:
+    """Return the share of outcomes so far ahead that lay inside the 80% range; 1 if unknown."""
+    rows = pd.DataFrame(columns=["horizon"]) if record is None else record.by_horizon
+    rows = rows[rows["horizon"] == horizon]
+    return float(rows["inside_80"].iloc[0]) if len(rows) else 1.0
 
 
 def forecasts_of(rows: pd.DataFrame, measured: Measured, *, horizon: int) -> pd.DataFrame:

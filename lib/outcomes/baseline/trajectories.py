@@ -114,7 +114,7 @@ class Trajectories:
             return ()
         target = targets[0] if targets else None
         still = forecast.points.assign(effect=0.0)
-        paths = [(NO_CHANGE, "If nothing else is done", (), still)]
+        paths = [(NO_CHANGE, "The forecast alone", (), still)]
         alone = [key for key in moved if key != TOGETHER]
         paths += [(key, self.scenarios[key].title, (key,), moved[key]) for key in alone]
         # One alone may move it, and another add to that only where both hold.

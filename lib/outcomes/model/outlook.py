@@ -4,7 +4,7 @@ Worked out once; shown, never recomputed. Every range says its level; `mean` is 
 range, as likely to be exceeded as not.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -24,7 +24,8 @@ class TrackRecord:
     by_horizon: pd.DataFrame
     """A row a horizon: horizon (periods ahead), forecasts, error, naive_error, linear_error (mean
     absolute errors in the indicator's unit: of the forecast, of the last figure carried on, of a
-    straight line through the newest five), inside_80, inside_95 (shares from 0 to 1)."""
+    straight line through the newest five), inside_80, inside_95 (shares from 0 to 1), origins (past
+    points in time)."""
     areas: int
     forecasts: int
     first: str
@@ -34,6 +35,8 @@ class TrackRecord:
     """True where carrying the last figure on did better, so that it is the forecast."""
     reason: str = ""
     """Why there is no record; empty otherwise."""
+    own: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Of the place alone, a row a horizon: horizon, forecasts, error, inside_80; may be empty."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,9 @@ class Forecast:
     """The comparator's forecast, columns as `points`; empty without one."""
     assumptions: tuple[str, ...] = ()
     """What it supposes, in whole sentences."""
+    better: float = float("nan")
+    """The chance that the figure three periods ahead, or the last before, is better than the newest
+    one; higher than it where nothing is judged."""
     reason: str = ""
     """Why there is none; empty if there is one."""
 

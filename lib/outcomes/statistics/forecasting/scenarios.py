@@ -36,7 +36,7 @@ def trajectories(
     cross_effects: Mapping[str, CrossEffect] | None = None,
     *,
     bounds: tuple[float, float] = (np.nan, np.nan),
-    draws: int = 2500,
+    draws: int = 10_000,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Return the forecasts of one place's indicators with assumed effects laid on them.
