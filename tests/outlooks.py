@@ -60,6 +60,12 @@ def make_record(**changes) -> TrackRecord:
     return replace(TrackRecord(rows, 150, 1260, "2012", "2022", naive_used=False), **changes)
 
 
+def make_own(horizon, forecasts, error, inside_80) -> pd.DataFrame:
+    """Return a place's own record at one horizon."""
+    about = {"horizon": horizon, "forecasts": forecasts, "error": error, "inside_80": inside_80}
+    return pd.DataFrame([about])
+
+
 def make_forecast(**changes) -> Forecast:
     about = {"points": make_points(), "method": "pooled", "n": 12, "origin": "2023"}
     about |= {"record": make_record(), "comparator": make_points(last=76.0, step=0.2)}
@@ -83,6 +89,12 @@ def make_target(*, set_for=None, **changes) -> TargetOutlook:
     about |= {"chance": 0.27, "record": make_chances(), "needed": 0.9, "achieved": 0.4}
     about |= {"achieved_since": "2018", "best": (("Westend", 1.3), ("Northend", 1.1))}
     return TargetOutlook(**(about | changes))
+
+
+def make_apart(mean, lower, upper) -> pd.DataFrame:
+    """Return a distance's forecast minus the distance that meets the target."""
+    ends = {"mean": mean, "lower_80": lower, "upper_80": upper}
+    return pd.DataFrame([ends | {"lower_95": 2 * lower, "upper_95": 2 * upper}])
 
 
 def make_effect(**changes) -> Effect:
@@ -117,7 +129,10 @@ def make_trajectory(name="hubs", title="Family hubs", *, by=0.8, **changes) -> T
     ends = ["mean", "lower_80", "upper_80", "lower_95", "upper_95"]
     points[ends] += by
     about = {"scenarios": (name,), "points": points.assign(effect=by), "gap": 1.5 - by}
-    about |= {"people": People(1000.0 * (1.5 - by), NAN, NAN, "people", 100000.0), "chance": 0.4}
+    about |= {
+        "people": People(1000.0 * (1.5 - by), NAN, NAN, "people aged 16 to 64, mid-2022", 1e5)
+    }
+    about |= {"chance": 0.4}
     return Trajectory(name, title, **(about | changes))
 
 

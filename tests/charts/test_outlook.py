@@ -122,6 +122,19 @@ def test_a_target_without_an_expected_figure_has_no_gap(ahead):
     assert "Gap to the target" not in lines
 
 
+@pytest.mark.parametrize(
+    ("distance", "words"),
+    [(0.0, "level with the nation"), (0.04, "level with the nation"),
+     (1.0, "1.0 above the nation"), (-2.0, "2.0 below the nation")],
+)  # fmt: skip
+def test_a_target_beside_a_comparator_is_named_as_a_distance(ahead, distance, words):
+    about = outlooks.make_target().target.model_dump() | {"value": None}
+    about |= {"relative": {"comparator": "nation", "distance": distance}}
+    found = outlooks.make_target(set_for=about, comparator_label="the nation")
+    lines = drawn(plot_outlook(ahead(targets=(found,)), ax=new_axes()))
+    assert lines[f"Target {words}"].get_ydata().tolist() == [80.0]
+
+
 def test_each_scenario_has_a_letter_a_marker_and_a_dash_of_its_own(ahead):
     ax = plot_outlook(ahead(turning=None), ax=new_axes(height=4.0))
     lines = [line for label, line in drawn(ax).items() if label[1:3] == ": "]

@@ -8,13 +8,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from outcomes.model import Factor, Figure, People, Story
+from outcomes.model import Factor, Figure, People, Spread, Standing, Story
 from outcomes.narrative import (
+    belief_in_short,
     describe_outlook,
     say_assumptions,
     say_chance_record,
     say_forces,
     say_forecast,
+    say_heading,
     say_how_far_to_believe,
     say_judgement,
     say_last_round,
@@ -31,6 +33,7 @@ NAN = float("nan")
 SERIOUSLY = "Take this forecast seriously"
 CARE = "Take this forecast with care"
 GUESS = "Take this forecast as little more than a guess"
+EVERYWHERE = "That is over all areas, large and small."
 WIDE = "its ranges held more often than they promise, so they are wider than they need be."
 
 
@@ -153,11 +156,57 @@ def test_without_an_outlook_there_is_nothing_to_say(make_position):
 def test_the_track_record_in_one_sentence(ahead):
     position = ahead(forecast=outlooks.make_forecast(points=outlooks.make_points(3)))
     assert say_track_record(position) == (
-        "Tested on 1,260 forecasts of the past in 150 areas, made from 2012 to 2022: the typical "
+        "Tested on 340 forecasts of the past in up to 150 areas, made from 2012 on: the typical "
         "error three years ahead was 1.2 percentage points (1.5 for carrying the last figure on, "
         "2.1 for a straight line), and 79 in 100 outcomes fell inside the 80% range and 94 in 100 "
-        "inside the 95% range."
+        f"inside the 95% range. {EVERYWHERE}"
     )
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"origins": 1, "forecasts": 145}, "145 forecasts of the past in 145 areas, all from one point in time (2012), which is one lesson and not 145: the"),
+        ({"origins": 1, "forecasts": 345}, "345 forecasts of the past in 150 areas, all from one point in time (2012), which is one lesson and not 345: the"),
+        ({"origins": 1, "forecasts": 1}, "1 forecast of the past in one area, all from one point in time (2012): the"),
+        ({"origins": 2}, "340 forecasts of the past in up to 150 areas, from two points in time only: the"),
+        ({"origins": 3}, "340 forecasts of the past in up to 150 areas, made at three points in time from 2012 on: the"),
+        ({"origins": NAN}, "340 forecasts of the past in up to 150 areas, made from 2012 on: the"),
+    ],
+)  # fmt: skip
+def test_how_many_points_in_time_were_tested(ahead, columns, words):
+    said = say_track_record(ahead(forecast=recorded(**columns)))
+    assert said.startswith(f"Tested on {words} typical error")
+
+
+@pytest.mark.parametrize(
+    ("own", "words"),
+    [
+        ((3, 15, 1.62, 13 / 15), "Here the typical error was 1.6, and 13 of 15 fell inside the 80% range."),
+        ((3, 5, 0.04, 1.0), "Here the typical error was 0.04, and 5 of 5 fell inside the 80% range."),
+        ((3, 4, 1.6, 1.0), ""),
+        ((2, 15, 1.6, 1.0), ""),
+    ],
+)  # fmt: skip
+def test_the_places_own_record_stands_after_that_of_all_areas(ahead, own, words):
+    found = outlooks.make_own(*own)
+    forecast = outlooks.make_forecast(record=outlooks.make_record(own=found))
+    said = say_track_record(ahead(forecast=forecast))
+    assert said.endswith(f"{EVERYWHERE} {words}".strip())
+
+
+def test_of_the_last_figure_carried_on_the_own_error_is_not_told(ahead):
+    record = outlooks.make_record(own=outlooks.make_own(3, 15, 1.6, 13 / 15), naive_used=True)
+    said = say_track_record(ahead(forecast=outlooks.make_forecast(record=record)))
+    assert said.endswith(f"{EVERYWHERE} Here 13 of 15 fell inside the 80% range.")
+
+
+def test_one_area_alone_has_no_record_beside_its_own(ahead):
+    record = outlooks.make_record(own=outlooks.make_own(3, 15, 1.6, 1.0), areas=1)
+    said = say_track_record(ahead(forecast=outlooks.make_forecast(record=record)))
+    assert "340 forecasts of the past in one area, made from 2012 on:" in said
+    assert "Here" not in said
+    assert EVERYWHERE not in said
 
 
 @pytest.mark.parametrize(
@@ -175,15 +224,15 @@ def test_how_many_outcomes_fell_inside(ahead, inside, words):
 
 def test_what_could_not_be_tested_so_far_ahead_is_said(ahead):
     ending = "; the periods furthest ahead could not be tested."
-    assert say_track_record(ahead()).endswith(ending)
+    assert say_track_record(ahead()).endswith(f"{ending} {EVERYWHERE}")
 
 
 def test_a_naive_forecast_is_called_that_with_the_reason(ahead):
-    record = outlooks.make_record(naive_used=True, areas=1, first="2015", last="2015")
+    record = outlooks.make_record(naive_used=True, areas=1, first="2015")
     said = say_track_record(ahead(forecast=outlooks.make_forecast(record=record)))
     assert (
-        "in one area, made from 2015: carrying the last figure on did better than our usual "
-        "forecast, so it is the forecast here; the typical error three years ahead was 1.2 "
+        "in one area, made from 2015 on: carrying the last figure on did better than our usual "
+        "forecast, so it is the forecast here; the typical error three years ahead was 1.5 "
         "percentage points (2.1 for a straight line), and"
     ) in said
 
@@ -236,12 +285,21 @@ def test_all_good_marks_make_a_forecast_to_take_seriously(ahead):
         ({"linear_error": 0.1, "error": 1.58}, GUESS, "it did worse in the past"),
         ({"forecasts": 30}, SERIOUSLY, "closer in the past"),
         ({"forecasts": 29}, GUESS, "tested on fewer than 30 forecasts"),
+        ({"origins": 3}, SERIOUSLY, "closer in the past"),
+        ({"origins": 2}, GUESS, "it was tested from too few points in time."),
     ],
 )
 def test_each_mark_on_both_sides_of_its_threshold(ahead, columns, grade, why):
     said = say_how_far_to_believe(ahead(forecast=recorded(**columns)))
     assert said.startswith(f"{grade}: ")
     assert why in said
+    short = {SERIOUSLY: "Seriously", CARE: "With care", GUESS: "Guess"}[grade]
+    assert belief_in_short(ahead(forecast=recorded(**columns))) == short
+
+
+def test_without_a_record_nothing_is_believed(ahead, make_position):
+    assert belief_in_short(ahead(forecast=outlooks.make_forecast(record=None))) == ""
+    assert belief_in_short(make_position()) == ""
 
 
 def test_the_last_figure_carried_on_is_never_taken_seriously(ahead):
@@ -284,6 +342,9 @@ def test_only_the_worst_reasons_are_given(ahead):
         "if fewer outcomes than promised fell inside a range by more than 10 points",
         "Ranges that held more often than they promise are wider than they need be",
         "one is worked out afterwards from the figures up to a past year",
+        "or all came from fewer than three points in time",
+        "many tests from one point in time are one lesson",
+        "the share met of other targets as hard and as far ahead",
     ],
 )
 def test_the_rules_are_printed_for_readers(words):
@@ -296,8 +357,11 @@ def test_a_judgement_with_reason_role_and_day(ahead):
     assert say_judgement(ahead()) == said
     other = judged.model_copy(update={"acceptable": True, "example": True})
     assert say_judgement(ahead(judgement=other)) == (
-        "Is that acceptable? The answer here is an example that nobody has given: yes. It stays "
-        "behind the nation."
+        "Is that acceptable? Example only: yes, because it stays behind the nation."
+    )
+    named = other.model_copy(update={"reason": "Anytown does better."})
+    assert say_judgement(ahead(judgement=named)) == (
+        "Is that acceptable? Example only: yes, because Anytown does better."
     )
 
 
@@ -315,19 +379,20 @@ def test_a_target_in_four_short_parts(ahead):
         "The target is at least 80.0% by 31 December 2028. Set by: the partnership board (Plan "
         "2024).",
         "The last figure due by then is that for 2028. Its forecast is 78.5% (75.1% to 81.9%, 8 "
-        "times in 10): 1.5 percentage points short of the target, or about 1,500 people (anything "
-        "from 2,000 beyond to 5,000 short).",
+        "times in 10): 1.5 percentage points short of the target, or about 1,500 of the people "
+        "aged 16 to 64, mid-2022 (anything from 2,000 beyond to 5,000 short).",
         "If things go on as they are it is unlikely to be met: the chance is about 25 in 100. Of "
         "200 past targets that were given about such a chance, 25 in 100 should have been met and "
         "27 in 100 were.",
         "Meeting it takes an improvement of 0.9 percentage points a year. Since 2018 it has "
-        "improved by 0.4 percentage points a year here. The fastest in the same years: Westend by "
-        "1.3 and Northend by 1.1 percentage points a year.",
+        "improved by 0.4 percentage points a year here. The fastest in the same years, partly by "
+        "luck: Westend by 1.3 and Northend by 1.1 percentage points a year.",
     ]
 
 
-def test_an_example_names_nobody_who_set_it(ahead):
-    about = outlooks.make_target().target.model_dump() | {"example": True}
+@pytest.mark.parametrize("set_by", ["the partnership board", "nobody: an example"])
+def test_an_example_names_nobody_who_set_it(ahead, set_by):
+    about = outlooks.make_target().target.model_dump() | {"example": True, "set_by": set_by}
     first = say_target(outlooks.make_target(set_for=about), ahead())[0]
     assert first == (
         "The target is at least 80.0% by 31 December 2028. It is an example that nobody has adopted."
@@ -379,33 +444,63 @@ def test_the_bound_follows_the_polarity(ahead, polarity, bound):
     assert said.startswith(f"The target is {bound} by 31 December 2028")
 
 
+def beside(distance, **changes):
+    about = outlooks.make_target().target.model_dump() | {"value": None}
+    about |= {"relative": {"comparator": "nation", "distance": distance}}
+    return outlooks.make_target(set_for=about, comparator_label="the nation", **changes)
+
+
 @pytest.mark.parametrize(
-    ("distance", "level", "words"),
+    ("distance", "words"),
     [
-        (
-            0.0,
-            80.0,
-            "level with the nation by 31 December 2028. By the forecast for the nation, that is 80.0%. It",
-        ),
-        (-2.0, 80.0, "2.0 percentage points below the nation by 31 December 2028. By the forecast"),
-        (1.5, NAN, "1.5 percentage points above the nation by 31 December 2028. It is"),
+        (0.0, "level with the nation"),
+        (0.04, "level with the nation"),
+        (-2.0, "2.0 percentage points below the nation"),
+        (1.0, "1.0 percentage point above the nation"),
     ],
 )
-def test_a_target_beside_a_comparator(ahead, distance, level, words):
-    about = outlooks.make_target().target.model_dump() | {"value": None, "example": True}
-    about |= {"relative": {"comparator": "nation", "distance": distance}}
-    found = outlooks.make_target(set_for=about, comparator_label="the nation", level=level)
-    said = say_target(found, ahead())[0]
-    assert said.startswith(f"The target is to be {words}")
-    assert said.endswith("It is an example that nobody has adopted.")
+def test_a_target_beside_a_comparator_is_a_distance_without_a_level(ahead, distance, words):
+    found = beside(distance, level=76.9)
+    said = say_target(found, ahead())
+    assert said[0] == (
+        f"The target is to be {words} by 31 December 2028. Set by: the partnership board (Plan 2024)."
+    )
+    assert "76.9" not in " ".join(said)
+    assert f"A star marks the target, {words} for 2028," in describe_outlook(
+        ahead(targets=(found,))
+    )
+
+
+@pytest.mark.parametrize(
+    ("ends", "gap", "words"),
+    [
+        ((0.3, -2.3, 3.0), -0.3, "1.3 percentage points above (1.3 below to 4.0 above, 8 times in 10): 0.3 percentage points beyond the target."),
+        ((-3.0, -5.0, -1.0), 3.0, "2.0 percentage points below (4.0 below to level, 8 times in 10): 3.0 percentage points short of the target."),
+        ((-1.02, NAN, NAN), 1.02, "nothing to the precision shown: 1.0 percentage point short of the target."),
+    ],
+)  # fmt: skip
+def test_the_distance_is_what_is_forecast(ahead, ends, gap, words):
+    found = beside(1.0, apart=outlooks.make_apart(*ends), gap=gap, people=None)
+    assert say_target(found, ahead())[1] == (
+        "The last figure due by then is that for 2028. The distance from the nation is forecast to "
+        f"be {words}"
+    )
+
+
+def test_without_a_forecast_of_the_distance_the_places_own_is_told(ahead):
+    found = beside(1.0, gap=NAN, people=None)
+    assert say_target(found, ahead())[1] == (
+        "The last figure due by then is that for 2028. Its forecast is 78.5% (75.1% to 81.9%, 8 "
+        "times in 10)."
+    )
 
 
 @pytest.mark.parametrize(
     ("gap", "people", "words"),
     [
         (0.02, None, "level with the target to the precision shown."),
-        (-1.5, (-1510.0, -4940.0, -312.0), "1.5 percentage points beyond the target, or about 1,500 people (between 310 and 5,000)."),
-        (1.5, (1510.0, NAN, NAN), "1.5 percentage points short of the target, or about 1,500 people."),
+        (-1.5, (-1510.0, -4940.0, -312.0), "1.5 percentage points beyond the target, or about 1,500 of the people (between 310 and 5,000)."),
+        (1.5, (1510.0, NAN, NAN), "1.5 percentage points short of the target, or about 1,500 of the people."),
         (NAN, None, "Its forecast is 78.5% (75.1% to 81.9%, 8 times in 10)."),
     ],
 )  # fmt: skip
@@ -426,16 +521,81 @@ def test_a_rate_is_turned_into_numbers_not_people(ahead):
         ({"needed": 0.0}, "It would be met if things stayed as they are. Since"),
         ({"needed": -0.004}, "It would be met if things stayed as they are. Since"),
         ({"needed": 0.04}, "Meeting it takes an improvement of 0.04 percentage points a year."),
-        ({"needed": 0.004}, "Meeting it takes an improvement of less than 0.01 percentage points a year."),
+        ({"needed": 0.004}, "Meeting it takes hardly any improvement. Since 2018"),
         ({"achieved": -0.3}, "Since 2018 it has got worse by 0.3 percentage points a year here."),
         ({"achieved": 0.08}, "Since 2018 it has improved by 0.08 percentage points a year here."),
         ({"achieved": 0.004}, "Since 2018 it has stayed about the same here."),
         ({"achieved": NAN}, "an improvement of 0.9 percentage points a year. The fastest"),
-        ({"best": (("Westend", 1.3), ("Northend", -0.2))}, "same years: Westend by 1.3 percentage points a year."),
+        ({"best": (("Westend", 1.3), ("Northend", -0.2))}, "same years, partly by luck: Westend by 1.3 percentage points a year."),
     ],
 )  # fmt: skip
 def test_what_is_needed_beside_what_was_achieved(ahead, changes, words):
     assert words in say_target(outlooks.make_target(**changes), ahead())[-1]
+
+
+def spread(among):
+    return Spread(
+        among,
+        "2023",
+        outlooks.pd.DataFrame(),
+        12,
+        *[NAN] * 8,
+        outlooks.pd.DataFrame(),
+        "cannot_tell",
+    )
+
+
+def test_the_fastest_are_named_with_those_they_are_among(ahead):
+    position = replace(ahead(), standing=Standing(spread=spread("districts in the nation")))
+    assert say_target(outlooks.make_target(), position)[-1].endswith(
+        "The fastest in the same years among districts in the nation, partly by luck: Westend by "
+        "1.3 and Northend by 1.1 percentage points a year."
+    )
+
+
+UP_AND_DOWN = "Since 2021 it has gone up and down without a direction here."
+
+
+@pytest.mark.parametrize(
+    ("achieved", "newest", "polarity", "words"),
+    [
+        (0.4, 70.1, "higher_is_better", "Since 2021 it has improved by 0.4 percentage points a year here."),
+        (0.4, 70.04, "higher_is_better", UP_AND_DOWN),
+        (0.4, 69.9, "higher_is_better", UP_AND_DOWN),
+        (-0.4, 70.1, "higher_is_better", UP_AND_DOWN),
+        (-0.4, 69.9, "higher_is_better", "Since 2021 it has got worse by 0.4 percentage points a year here."),
+        (0.4, 70.1, "lower_is_better", UP_AND_DOWN),
+        (0.4, 69.9, "lower_is_better", "Since 2021 it has improved by 0.4 percentage points a year here."),
+        (0.004, 69.9, "higher_is_better", "Since 2021 it has stayed about the same here."),
+    ],
+)  # fmt: skip
+def test_a_slope_against_the_plain_difference_is_no_direction(
+    ahead, make_position, achieved, newest, polarity, words
+):
+    history = make_position().history.assign(value=[70.0, 72.0, newest])
+    position = ahead(history=history, indicator={"polarity": polarity})
+    found = outlooks.make_target(achieved=achieved, achieved_since="2021")
+    assert words in say_target(found, position)[-1]
+    assert (words == UP_AND_DOWN) == ("up and down" in say_target(found, position)[-1])
+
+
+@pytest.mark.parametrize(
+    ("changes", "part"),
+    [
+        ({"needed": 0.3}, "only part"),
+        ({"needed": 0.3, "expected": 75.4}, "none"),
+        ({"needed": -0.3, "expected": 75.4}, "none"),
+        ({"needed": 0.4}, ""),
+        ({"needed": 0.3, "chance": 0.47}, "only part"),
+        ({"needed": 0.3, "chance": 0.48}, ""),
+        ({"needed": 0.3, "chance": NAN}, ""),
+        ({"needed": -0.6, "achieved": -0.4}, ""),
+    ],
+)
+def test_a_forecast_that_takes_part_of_the_improvement_on(ahead, changes, part):
+    said = say_target(outlooks.make_target(**changes), ahead())[-1]
+    assert (f"here. The forecast takes {part} of that improvement on. The" in said) == bool(part)
+    assert ("takes" in said.split("Since")[1]) == bool(part)
 
 
 def test_no_area_is_called_fastest_without_one(ahead):
@@ -453,7 +613,7 @@ def test_chances_that_told_nothing_are_not_to_be_leant_on():
     said = say_chance_record(outlooks.make_target(record=record))
     assert said.startswith(
         "Do not lean on this chance: on 900 past targets, such chances told no more than the share "
-        "of all that were met. Of 200 past targets"
+        "met of other targets as hard and as far ahead. Of 200 past targets"
     )
     better = outlooks.make_chances(brier=0.199, base_brier=0.2)
     assert "lean" not in say_chance_record(outlooks.make_target(record=better))
@@ -712,3 +872,54 @@ def test_the_text_alternative_tells_of_nothing_that_is_not_drawn(ahead):
     said = describe_outlook(position)
     for words in ("star", "letters", "thin line", "own forecast"):
         assert words not in said
+
+
+def heading(make_baseline, *positions) -> str:
+    return say_heading(make_baseline(*positions))
+
+
+@pytest.fixture
+def with_chance(ahead):
+    def make(better, *, polarity="higher_is_better", **columns):
+        forecast = replace(recorded(**columns), better=better)
+        return ahead(forecast=forecast, indicator={"polarity": polarity})
+
+    return make
+
+
+def test_the_section_opens_with_its_answer(make_baseline, make_position, with_chance):
+    positions = [with_chance(chance) for chance in (0.775, 0.774, 0.224, 0.226, NAN)]
+    positions += [with_chance(0.9, polarity="no_judgement"), with_chance(0.9, forecasts=29)]
+    assert heading(make_baseline, *positions, make_position()) == (
+        "Of the eight indicators here, two are likely to be better three years ahead than now (a "
+        "chance of 80 in 100 or more), one is likely to be worse (20 or less) and for five it cannot "
+        "be told (one without a forecast); of the seven forecasts, one is little more than a guess."
+    )
+
+
+def test_the_answer_where_all_can_be_told(make_baseline, with_chance):
+    assert heading(make_baseline, with_chance(0.9), with_chance(0.95)) == (
+        "Of the two indicators here, two are likely to be better three years ahead than now (a "
+        "chance of 80 in 100 or more) and none is likely to be worse (20 or less); of the two "
+        "forecasts, none is little more than a guess."
+    )
+    assert heading(make_baseline, with_chance(0.5, forecasts=29)).endswith(
+        "and for one it cannot be told; the one forecast is little more than a guess."
+    )
+    assert heading(make_baseline, *[with_chance(0.5, forecasts=29)] * 2).endswith(
+        "and for two it cannot be told; all two forecasts are little more than a guess."
+    )
+
+
+def test_forecasts_that_are_told_differently_far_ahead(make_baseline, ahead, with_chance):
+    near = ahead(forecast=outlooks.make_forecast(points=outlooks.make_points(1), better=0.9))
+    assert heading(make_baseline, near, with_chance(0.9)).startswith(
+        "Of the two indicators here, two are likely to be better at the period that the table gives "
+        "than now (a chance"
+    )
+
+
+def test_the_answer_without_any_forecast(make_baseline, make_position):
+    assert heading(make_baseline, make_position(), make_position()) == (
+        "For none of the two indicators here can it be told where it is heading: none has a forecast."
+    )

@@ -64,9 +64,10 @@ def test_everything_stands_in_order(shown, make_position):
     nb.show_outlook(make_baseline(make_position(outlook=outlooks.make_outlook())))
     html = "".join(shown)
     marks = (
-        "This is what to expect if the forces at work go on", "Where Anytown is heading",
+        "<p>Of the one indicator here, ", "This is what to expect if the forces at work go on", "Where Anytown is heading",
+        'data-label="How far to believe it">Seriously',
         "<h3>People in work: what lies ahead</h3>", "the figure for 2026 would be 79.9% at the good end",
-        "Is that acceptable? No (the board",        "Tested on 1,260 forecasts", "<figure", "<summary>How forecasts of the past held",
+        "Is that acceptable? No (the board",        "Tested on 340 forecasts", "<figure", "<summary>How forecasts of the past held",
         "<h4>Target</h4>", "<p>The target is at least 80.0%", "<li>The last figure due by then",
         "<li>If things go on as they are", "<li>Meeting it takes",
         "<summary>How chances given to past targets held", "<h4>Scenarios</h4>", "Scenarios are assumptions",
@@ -98,7 +99,7 @@ def test_at_most_four_charts_and_those_with_targets_first(shown, titled):
 def test_the_appendix_is_in_the_table_alone(shown, titled):
     nb.show_outlook(make_baseline(titled("Shown"), titled("Folded", body=False)))
     assert headings(shown) == ["Shown: what lies ahead"]
-    assert '<th scope="row">Folded</th>' in shown[1]
+    assert '<th scope="row">Folded</th>' in shown[2]
 
 
 @pytest.mark.parametrize(("influence", "times"), [("low", 1), ("high", 0), (None, 0)])

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from outcomes.model import Figure, People
+from outcomes.model import People
 from outcomes.tables import (
     table_assumptions,
     table_chances,
@@ -96,7 +96,29 @@ def test_the_track_record_has_a_row_a_horizon(ahead):
         "Last figure carried on": "1.5", "Straight line": "2.1", "Inside the 80% range": "79%",
         "Inside the 95% range": "94%",
     }  # fmt: skip
-    assert table.caption == "People in work: how forecasts of the past held, in percentage points"
+    assert table.caption == (
+        "People in work: how forecasts of the past held in all areas, in percentage points"
+    )
+
+
+def test_the_points_in_time_have_a_column_where_they_are_known(ahead):
+    record = outlooks.make_record()
+    record.by_horizon["origins"] = [11, 10, NAN]
+    table = table_track_record(ahead(forecast=outlooks.make_forecast(record=record)))
+    assert list(table.frame.columns)[:3] == [
+        "Periods ahead", "Forecasts tested", "From points in time"
+    ]  # fmt: skip
+    assert table.frame["From points in time"].tolist() == ["11", "10", NONE]
+
+
+def test_the_typical_error_is_that_of_the_forecast_shown(ahead):
+    record = outlooks.make_record(naive_used=True)
+    table = table_track_record(ahead(forecast=outlooks.make_forecast(record=record)))
+    assert row(table, 2) == {
+        "Periods ahead": "3", "Forecasts tested": "340", "Typical error": "1.5",
+        "Straight line": "2.1", "Inside the 80% range": "79%", "Inside the 95% range": "94%",
+    }  # fmt: skip
+    assert table.caption.endswith("points; the forecast is the last figure carried on")
 
 
 @pytest.mark.parametrize(
@@ -115,7 +137,10 @@ def test_chances_beside_what_came():
         "Chance given": "20 to 30 in 100", "Past targets": "200",
         "Should have been met": "25 in 100", "Were met": "27 in 100",
     }  # fmt: skip
-    assert "Brier score 0.12, 0.2 for the average share" in table.caption
+    assert table.caption == (
+        "How chances held on 900 targets of the past (Brier score 0.12, 0.2 for the share met of "
+        "other targets as hard and as far ahead; less is better)"
+    )
 
 
 def test_an_empty_band_has_no_shares():
@@ -165,30 +190,35 @@ def test_a_figure_between_the_two_ranges_and_one_not_yet_known(ahead):
 
 
 @pytest.mark.parametrize(
-    ("now", "polarity", "words"),
+    ("better", "polarity", "words"),
     [
-        (75.5, "higher_is_better", "\N{BLACK CIRCLE} May go either way"),
-        (74.0, "higher_is_better", "\N{BLACK UP-POINTING TRIANGLE} Better than now"),
-        (80.5, "higher_is_better", "\N{BLACK DOWN-POINTING TRIANGLE} Worse than now"),
-        (74.0, "lower_is_better", "\N{BLACK DOWN-POINTING TRIANGLE} Worse than now"),
-        (80.5, "lower_is_better", "\N{BLACK UP-POINTING TRIANGLE} Better than now"),
-        (74.0, "no_judgement", "\N{BLACK DIAMOND} Higher than now"),
-        (80.5, "no_judgement", "\N{BLACK DIAMOND} Lower than now"),
+        (0.624, "higher_is_better", "about 60 in 100"),
+        (0.626, "lower_is_better", "about 65 in 100"),
+        (0.049, "higher_is_better", "less than 5 in 100"),
+        (0.951, "higher_is_better", "more than 95 in 100"),
+        (0.626, "no_judgement", "about 65 in 100 (of being higher than now)"),
         (NAN, "higher_is_better", NONE),
-        (74.65, "higher_is_better", "\N{BLACK CIRCLE} May go either way"),
-        (74.649, "higher_is_better", "\N{BLACK UP-POINTING TRIANGLE} Better than now"),
-        (79.94, "higher_is_better", "\N{BLACK CIRCLE} May go either way"),
-        (79.96, "higher_is_better", "\N{BLACK DOWN-POINTING TRIANGLE} Worse than now"),
+        (NAN, "no_judgement", NONE),
     ],
 )
-def test_three_years_ahead_beside_now(ahead, make_baseline, now, polarity, words):
-    latest = Figure("2023", now, NAN, NAN, "final")
-    position = ahead(latest=latest, indicator={"polarity": polarity})
-    found = row(table_heading(make_baseline(position)))
-    assert found["Beside now"] == words
-    assert found["Forecast"] == "77.3% (2026)"
-    assert found["80% range"] == "74.7% to 79.9%"
-    assert found["Acceptable?"] == "No"
+def test_three_years_ahead_beside_now(ahead, make_baseline, better, polarity, words):
+    forecast = outlooks.make_forecast(better=better)
+    position = ahead(forecast=forecast, indicator={"polarity": polarity})
+    assert row(table_heading(make_baseline(position))) == {
+        "Indicator": "People in work", "Newest figure": "75.5% (2023)", "Forecast": "77.3% (2026)",
+        "80% range": "74.7% to 79.9%", "Chance of being better than now": words,
+        "Acceptable?": "No",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("belief", "words"), [("With care", "With care"), ("", NONE)])
+def test_how_far_to_believe_it_stands_beside_it(ahead, make_position, make_baseline, belief, words):
+    baseline = make_baseline(ahead(), make_position())
+    table = table_heading(baseline, believed=lambda position: belief)
+    assert list(table.frame.columns)[4:] == [
+        "Chance of being better than now", "How far to believe it", "Acceptable?"
+    ]  # fmt: skip
+    assert table.frame["How far to believe it"].tolist() == [words, NONE]
 
 
 def test_a_short_forecast_is_told_as_far_as_it_goes(ahead, make_baseline):
@@ -215,7 +245,8 @@ def test_targets_of_all_indicators(ahead, make_baseline):
     assert row(table) == {
         "Indicator": "People in work", "By": "31 December 2028", "Target": "80.0%",
         "Forecast (80% range)": "78.5% (75.1% to 81.9%)", "Gap": "1.5 short",
-        "In people or numbers": "about 1,500 short (2,000 beyond to 5,000 short)",
+        "In people or numbers": "about 1,500 short (2,000 beyond to 5,000 short), of the people aged "
+        "16 to 64, mid-2022",
         "Chance": "about 25 in 100", "Needed a year": "+0.9", "Achieved a year": "+0.4 since 2018",
         "Fastest, a year": "+1.3 Westend; +1.1 Northend",
     }  # fmt: skip
@@ -235,7 +266,8 @@ def test_a_target_beside_a_comparator_and_an_example_are_called_so(ahead, make_b
     about |= {"relative": {"comparator": "nation"}}
     found = outlooks.make_target(set_for=about, comparator_label="the nation", gap=-0.4)
     cells = row(table_targets(make_baseline(ahead(targets=(found,)))))
-    assert cells["Target"] == "80.0% (beside the nation)"
+    assert cells["Target"] == "level with the nation"
+    assert cells["Forecast (80% range)"] == "78.5% (75.1% to 81.9%)"
     assert cells["Indicator"] == "People in work (an example target)"
     assert cells["Gap"] == "0.4 beyond"
 
@@ -254,7 +286,55 @@ def test_people_on_one_side_are_rounded_outward(ahead, make_baseline):
     people = People(-1510.0, -4940.0, -312.0, "people", 1000.0)
     position = ahead(targets=(outlooks.make_target(people=people),))
     cell = row(table_targets(make_baseline(position)))["In people or numbers"]
+    assert cell == "about 1,500 beyond (310 beyond to 5,000 beyond), of the people"
+    rate = ahead(targets=(outlooks.make_target(people=people),), indicator={"value_type": "rate"})
+    cell = row(table_targets(make_baseline(rate)))["In people or numbers"]
     assert cell == "about 1,500 beyond (310 beyond to 5,000 beyond)"
+
+
+@pytest.mark.parametrize(
+    ("distance", "ends", "target", "forecast"),
+    [
+        (1.0, (0.3, -2.3, 3.0), "1.0 above the nation", "1.3 above (1.3 below to 4.0 above)"),
+        (-2.0, (2.0, 0.0, 4.0), "2.0 below the nation", "level (2.0 below to 2.0 above)"),
+        (0.0, (0.3, NAN, NAN), "level with the nation", "0.3 above"),
+    ],
+)
+def test_a_target_beside_a_comparator_is_set_beside_the_distance(
+    ahead, make_baseline, distance, ends, target, forecast
+):
+    about = outlooks.make_target().target.model_dump() | {"value": None}
+    about |= {"relative": {"comparator": "nation", "distance": distance}}
+    found = outlooks.make_target(
+        set_for=about, comparator_label="the nation", apart=outlooks.make_apart(*ends)
+    )
+    position = ahead(targets=(found,))
+    cells = row(table_targets(make_baseline(position)))
+    assert cells["Target"] == target
+    assert cells["Forecast (80% range)"] == forecast
+    ahead_row = row(table_outlook(position), 4)
+    assert ahead_row["Figure that would meet the target"] == "80.0%"
+    assert "Target" not in ahead_row
+
+
+@pytest.mark.parametrize(
+    ("gap", "words"),
+    [(0.04, "less than 0.1 short"), (-0.04, "less than 0.1 beyond"), (0.14, "0.1 short"),
+     (0.0, "0.0"), (NAN, NONE)],
+)  # fmt: skip
+def test_a_gap_has_the_indicators_own_decimals(ahead, make_baseline, gap, words):
+    position = ahead(targets=(outlooks.make_target(gap=gap),))
+    assert row(table_targets(make_baseline(position)))["Gap"] == words
+
+
+@pytest.mark.parametrize(
+    ("by", "words"),
+    [(0.24, "+0.2"), (0.04, "less than 0.1"), (-0.04, "less than 0.1 down"), (0.0, "nothing"),
+     (NAN, NONE)],
+)  # fmt: skip
+def test_what_a_scenario_adds_has_the_indicators_own_decimals(ahead, by, words):
+    position = ahead(trajectories=(outlooks.make_trajectory(by=by), outlooks.make_trajectory()))
+    assert table_scenarios(position).frame["Added"].tolist() == [words, "+0.8"]
 
 
 def test_scenarios_at_the_targets_date(ahead):
@@ -267,9 +347,12 @@ def test_scenarios_at_the_targets_date(ahead):
         "nothing",
         "+0.8",
         "\N{MINUS SIGN}0.9",
-        "\N{MINUS SIGN}0.10",
+        "\N{MINUS SIGN}0.1",
     ]
     assert row(table, 1)["Gap to the target"] == "0.7 short"
+    assert row(table, 1)["Of the people aged 16 to 64, mid-2022"] == "about 700 short"
+    rate = table_scenarios(ahead(indicator={"value_type": "rate"}))
+    assert row(rate, 1)["Gap in numbers"] == "about 700 short"
     assert row(table, 1)["Chance of the target"] == "about 40 in 100"
 
 
@@ -334,6 +417,19 @@ def test_the_critical_risks_come_first(ahead, make_baseline):
     table = table_risks(make_baseline(ahead()))
     assert table.frame["Score"].tolist() == ["16 of 25: critical", "4 of 25"]
     assert row(table)["Local control"] == "None"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"trajectories": ()},
+        {"trajectories": (outlooks.make_trajectory("other"),)},
+        {"register": (("hubs", "hubs_open", outlooks.make_effect(included=False)),)},
+    ],
+    ids=["none drawn", "another drawn", "switched off"],
+)
+def test_risks_of_what_is_not_counted_are_left_out(ahead, make_baseline, changes):
+    assert table_risks(make_baseline(ahead(**changes))).frame.empty
 
 
 def test_a_page_without_targets_scenarios_and_vintages_has_empty_tables(

@@ -218,11 +218,23 @@ def _draw_targets(ax: Axes, position: Position, palette: Palette) -> None:
         when = f" for {found.period}" if len(shown) > 1 else ""
         ax.plot(
             [at], [found.level], "*", color=palette.worse, markersize=13, zorder=5,
-            markeredgecolor="white", label=f"Target {number(position.indicator, found.level)}{when}",
+            markeredgecolor="white", label=f"Target {_aim(position, found)}{when}",
         )  # fmt: skip
         reach = max(at - middle(ahead).iloc[0], 0.5)
         level = [found.level] * 2
         ax.plot([at - reach, at], level, color=palette.worse, linewidth=1.1)
+
+
+def _aim(position: Position, found: TargetOutlook) -> str:
+    """Return a target's level, or where it lies beside its comparator."""
+    indicator = position.indicator
+    if found.target.relative is None:
+        return number(indicator, found.level)
+    away, whom = found.target.relative.distance, found.comparator_label or "the comparator"
+    size = number(indicator, abs(away))
+    if size == number(indicator, 0):
+        return f"level with {whom}"
+    return f"{size.rstrip('%')} {'above' if away > 0 else 'below'} {whom}"
 
 
 def _finish(

@@ -14,12 +14,12 @@ from outcomes.narrative.alternatives import (
     describe_within,
 )
 from outcomes.narrative.baskets import say_basket
-from outcomes.narrative.belief import say_how_far_to_believe
+from outcomes.narrative.belief import belief_in_short, say_how_far_to_believe
 from outcomes.narrative.changes import say_changes
 from outcomes.narrative.comparisons import say_comparison, say_people, say_rank
 from outcomes.narrative.forecasts import say_assumptions, say_forecast, say_track_record
 from outcomes.narrative.gaps import say_apart, say_gap, say_slope, say_worse_off
-from outcomes.narrative.outlook import describe_outlook
+from outcomes.narrative.outlook import describe_outlook, say_heading
 from outcomes.narrative.over_time import (
     say_breaks,
     say_change,
@@ -47,7 +47,9 @@ from outcomes.narrative.targets import say_chance_record, say_target
 from outcomes.narrative.turning import say_judgement, say_last_round, say_turning
 
 __all__ = [
+    "belief_in_short",
     "describe_outlook",
+    "say_heading",
     "say_forces",
     "say_last_round",
     "say_proxy",

@@ -7,11 +7,15 @@ from outcomes.narrative.forecasts import forecast_shown, record_row, steps_ahead
 
 FEWEST = 30
 """Past forecasts below which a track record says too little."""
+FEWEST_ORIGINS = 3
+"""Past points in time below which it does so too: the areas share their good and bad years."""
 GRADES = (
     "Take this forecast as little more than a guess",
     "Take this forecast with care",
     "Take this forecast seriously",
 )
+IN_SHORT = ("Guess", "With care", "Seriously")
+"""The same for the cell of a table."""
 
 
 def say_how_far_to_believe(position: Position) -> str:
@@ -24,23 +28,37 @@ def say_how_far_to_believe(position: Position) -> str:
     than 10 points; ranges that held more often are too wide, which is never poor. The 80% range
     beside the distance from the lowest to the highest of the newest 15 figures that the forecast
     rests on: good if no wider, poor if more than twice as wide. The tests: poor with fewer than 30 at
-    that horizon, not good if none reached as far. Any poor mark makes it little more than a guess;
-    only good marks make it one to take seriously; all else is to be taken with care.
+    that horizon or from fewer than 3 points in time, not good if none reached as far. Any poor mark
+    makes it little more than a guess; only good marks make it one to take seriously; all else is to
+    be taken with care.
     """
+    marks = _marks(position)
+    if not marks:
+        return ""
+    grade = min(mark for mark, _ in marks)
+    said = [words for mark, words in marks if words and (mark == grade or grade == 2)]
+    return f"{GRADES[grade]}: {'; '.join(said)}."
+
+
+def belief_in_short(position: Position) -> str:
+    """Return 'Guess', 'With care' or 'Seriously' by the same rule; empty without a record."""
+    marks = _marks(position)
+    return IN_SHORT[min(mark for mark, _ in marks)] if marks else ""
+
+
+def _marks(position: Position) -> list[tuple[int, str]]:
+    """Return 0 (poor), 1 or 2 (good) for each of the four things, with its words."""
     forecast = forecast_shown(position)
     point = None if forecast is None else told_point(forecast)
     row = None if point is None else record_row(forecast.record, int(point["horizon"]))
     if row is None:
-        return ""
-    marks = [
+        return []
+    return [
         _skill(row, naive=forecast.record.naive_used),
         _coverage(row),
         _width(position, point),
         _tests(row, position, point),
     ]
-    grade = min(mark for mark, _ in marks)
-    said = [words for mark, words in marks if words and (mark == grade or grade == 2)]
-    return f"{GRADES[grade]}: {'; '.join(said)}."
 
 
 def _skill(row: pd.Series, *, naive: bool) -> tuple[int, str]:
@@ -82,6 +100,8 @@ def _width(position: Position, point: pd.Series) -> tuple[int, str]:
 def _tests(row: pd.Series, position: Position, point: pd.Series) -> tuple[int, str]:
     if row["forecasts"] < FEWEST:
         return 0, f"it was tested on fewer than {FEWEST} forecasts of the past"
+    if row.get("origins", FEWEST_ORIGINS) < FEWEST_ORIGINS:
+        return 0, "it was tested from too few points in time"
     if row["horizon"] < point["horizon"]:
         return 1, f"none could be tested further than {steps_ahead(position, row['horizon'])}"
     return 2, ""

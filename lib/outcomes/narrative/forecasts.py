@@ -6,6 +6,7 @@ import pandas as pd
 
 from outcomes.model import (
     Forecast,
+    Indicator,
     Position,
     TrackRecord,
     number,
@@ -24,6 +25,8 @@ from outcomes.narrative.words import (
 
 TOLD = 3
 """How many periods ahead a sentence speaks of, or as many as there are."""
+FEWEST_OWN = 5
+"""Past forecasts of the place itself below which its own record says too little."""
 STEPS = {1: "month", 3: "quarter", 6: "half-year", 12: "year"}
 """What the time from one figure to the next is called, by its months."""
 THREE = {
@@ -100,36 +103,33 @@ def record_row(record: TrackRecord, horizon: int) -> pd.Series | None:
 
 
 def say_track_record(position: Position) -> str:
-    """Return in one sentence how forecasts made in the same way have held in the past."""
+    """Return how forecasts made in the same way have held in the past, everywhere and here."""
     forecast = forecast_shown(position)
     if forecast is None:
         return ""
-    record, indicator = forecast.record, position.indicator
+    record = forecast.record
     row = record_row(record, int(told_point(forecast)["horizon"]))
     if row is None:
         return "How such forecasts held this far ahead has not been tested."
+    indicator, naive = position.indicator, record.naive_used
     errors = row[["error", "naive_error", "linear_error"]].astype(float)
     fine = finer(indicator, errors.min())
-    size, naive, straight = size_words(fine, errors["error"]), *(
-        number(fine, errors[name]).rstrip("%") for name in ("naive_error", "linear_error")
-    )  # fmt: skip
-    tests = (
-        f"Tested on {record.forecasts:,} forecasts of the past in {_areas(record.areas)}, "
-        f"{_when(record)}"
-    )
-    errors = f"the typical error {steps_ahead(position, row['horizon'])} was {size}"
-    beside = f"{naive} for carrying the last figure on, {straight} for a straight line"
-    if record.naive_used:
-        errors = (
+    lead, beside = "", f"{_bare(fine, errors['naive_error'])} for carrying the last figure on, "
+    if naive:
+        lead = (
             "carrying the last figure on did better than our usual forecast, so it is the forecast "
-            f"here; {errors}"
+            "here; "
         )
-        beside = f"{straight} for a straight line"
+        beside = ""
+    size = size_words(fine, errors["naive_error" if naive else "error"])
+    beside += f"{_bare(fine, errors['linear_error'])} for a straight line"
     untested = forecast.points["horizon"].max() > record.by_horizon["horizon"].max()
-    return (
-        f"{tests}: {errors} ({beside}), and {_inside(row)}"
+    said = (
+        f"Tested on {_tests(row, record)}: {lead}the typical error "
+        f"{steps_ahead(position, row['horizon'])} was {size} ({beside}), and {_inside(row)}"
         f"{'; the periods furthest ahead could not be tested' if untested else ''}."
     )
+    return joined(said, _everywhere(record), _here(row, record, indicator))
 
 
 def _inside(row: pd.Series) -> str:
@@ -141,13 +141,50 @@ def _inside(row: pd.Series) -> str:
     )
 
 
+def _bare(indicator: Indicator, size: float) -> str:
+    return number(indicator, size).rstrip("%")
+
+
+def _tests(row: pd.Series, record: TrackRecord) -> str:
+    """Return how many forecasts were tested at one horizon, in how many areas, from when."""
+    count, origins = int(row["forecasts"]), row.get("origins", float("nan"))
+    tests = f"{count:,} forecast{'' if count == 1 else 's'} of the past"
+    if origins == 1:
+        where = _areas(min(record.areas, count))
+        lesson = "" if count == 1 else f", which is one lesson and not {count:,}"
+        return f"{tests} in {where}, all from one point in time ({record.first}){lesson}"
+    # At this horizon there may be fewer areas than in the whole record.
+    where = ("" if record.areas == 1 else "up to ") + _areas(record.areas)
+    if origins == 2:
+        return f"{tests} in {where}, from two points in time only"
+    points = f" at {few(int(origins))} points in time" if isfinite(origins) else ""
+    return f"{tests} in {where}, made{points} from {record.first} on"
+
+
 def _areas(count: int) -> str:
     return "one area" if count == 1 else f"{count:,} areas"
 
 
-def _when(record: TrackRecord) -> str:
-    same = record.first == record.last
-    return f"made from {record.first}" if same else f"made from {record.first} to {record.last}"
+def _everywhere(record: TrackRecord) -> str:
+    return "" if record.areas == 1 else "That is over all areas, large and small."
+
+
+def _here(row: pd.Series, record: TrackRecord, indicator: Indicator) -> str:
+    """Return the place's own record at the same horizon; nothing of very few forecasts."""
+    own = record.own
+    if own.empty or record.areas == 1:
+        return ""
+    own = own[(own["horizon"] == row["horizon"]) & (own["forecasts"] >= FEWEST_OWN)]
+    if own.empty:
+        return ""
+    here = own.iloc[0]
+    count = int(here["forecasts"])
+    held = f"{round(count * here['inside_80'])} of {count} fell inside the 80% range"
+    if record.naive_used:
+        # The place's own error is that of the usual forecast, which is not the one shown.
+        return f"Here {held}."
+    fine = finer(indicator, here["error"])
+    return f"Here the typical error was {_bare(fine, here['error'])}, and {held}."
 
 
 def steps_ahead(position: Position, horizon: float) -> str:

@@ -17,7 +17,9 @@ READING = (
     "published figure, chance in it included.",
     "Every forecast is tested on the past: we go back to earlier years, forecast from what was "
     "known up to then, and compare with what came. The typical error is the average distance "
-    "between the two.",
+    "between the two, over all areas, large and small; where a place has enough tests of its own, its "
+    "own record stands after it. Areas share their good and bad years, so many tests from one point in "
+    "time are one lesson.",
     "How far to believe a forecast follows a rule. It is to be taken seriously if its error was "
     "less than 95% of that of carrying the last figure on, and no straight line beat it by as "
     "much; if the shares that fell inside both ranges lie within 5 points of what they promise; if "
@@ -25,11 +27,14 @@ READING = (
     "figures it rests on; and if it could be tested as far ahead. It is little more than a guess if "
     "its error was more than 105% of that of carrying the last figure on, if fewer outcomes than "
     "promised fell inside a range by more than 10 points, if the range is more than twice as wide, "
-    "or if fewer than 30 forecasts were tested. Else it is to be taken with care. Ranges that held "
+    "or if fewer than 30 forecasts were tested or all came from fewer than three points in time. Else it is to be taken with care. Ranges that held "
     "more often than they promise are wider than they need be, which is the lesser fault.",
     "The chance of meeting a target comes from the forecast's own ranges, so it holds only if "
     "things go on as they are. It is rounded to the nearest 5 in 100. Very unlikely is up to 10 in "
-    "100, unlikely up to 30, about as likely as not up to 65, likely up to 85, very likely above.",
+    "100, unlikely up to 30, about as likely as not up to 65, likely up to 85, very likely above. "
+    "Such chances are tested on targets of the past beside a demanding rival: the share met of other "
+    "targets as hard and as far ahead. Where they told no more than that, the page says not to lean on "
+    "the chance.",
     "A scenario is the forecast with assumed effects added. Each effect has a size, a range, a date "
     "and an owner, listed under the assumptions. The ranges of a scenario hold only if its "
     "assumptions do. Effects are taken to be independent of each other.",

@@ -12,6 +12,7 @@ from outcomes.model import (
     number,
     with_unit,
 )
+from outcomes.model.numbers import rounded
 from outcomes.model.words import about, outward
 from outcomes.narrative.words import (
     because,
@@ -32,6 +33,8 @@ LIKELY = {
     100: "very likely to be met",
 }
 """What a chance is called, up to so many in 100."""
+GOOD = {"higher_is_better": 1, "lower_is_better": -1, "no_judgement": float("nan")}
+"""The sign of what is better."""
 UNTESTED = "No forecast so far ahead could be tested."
 FASTEST = 2
 """How many of the fastest areas are named."""
@@ -64,28 +67,27 @@ def _what(found: TargetOutlook, position: Position) -> str:
     if target.relative is None:
         level = f"{BOUND[indicator.polarity]}{with_unit(indicator, found.level)}"
         return f"The target is {level} {by}."
-    whom = found.comparator_label or "the comparator"
-    beside = f"level with {whom}"
-    if not rounds_to_nothing(indicator, target.relative.distance):
-        away = target.relative.distance
-        beside = f"{size_words(indicator, away)} {'above' if away > 0 else 'below'} {whom}"
-    if not isfinite(found.level):
-        return f"The target is to be {beside} {by}."
-    expected = with_unit(indicator, found.level)
-    return f"The target is to be {beside} {by}. By the forecast for {whom}, that is {expected}."
+    return f"The target is to be {beside_words(found, indicator)} {by}."
+
+
+def beside_words(found: TargetOutlook, indicator: Indicator) -> str:
+    """Return what a target beside a comparator is: '1.0 percentage points above England'."""
+    whom, away = found.comparator_label or "the comparator", found.target.relative.distance
+    if rounds_to_nothing(indicator, away):
+        return f"level with {whom}"
+    return f"{size_words(indicator, away)} {_side(away)} {whom}"
+
+
+def _side(away: float) -> str:
+    return "above" if away > 0 else "below"
 
 
 def _where(found: TargetOutlook, position: Position) -> str:
     indicator = position.indicator
     if not isfinite(found.expected):
         return ""
-    limits = ""
-    if isfinite(found.lower) and isfinite(found.upper):
-        limits = f" ({number(indicator, found.lower)} to {number(indicator, found.upper)}, 8 times in 10)"
-    lead = (
-        f"The last figure due by then is that for {found.period}. Its forecast is "
-        f"{number(indicator, found.expected)}{limits}"
-    )
+    forecast = _distance(found, indicator) or _level(found, indicator)
+    lead = f"The last figure due by then is that for {found.period}. {forecast}"
     if not isfinite(found.gap):
         return f"{lead}."
     if rounds_to_nothing(indicator, found.gap):
@@ -95,6 +97,35 @@ def _where(found: TargetOutlook, position: Position) -> str:
     return f"{lead}: {size} {side} the target{_people(found, position)}."
 
 
+def _level(found: TargetOutlook, indicator: Indicator) -> str:
+    limits = ""
+    if isfinite(found.lower) and isfinite(found.upper):
+        limits = f" ({number(indicator, found.lower)} to {number(indicator, found.upper)}, 8 times in 10)"
+    return f"Its forecast is {number(indicator, found.expected)}{limits}"
+
+
+def _distance(found: TargetOutlook, indicator: Indicator) -> str:
+    """Return where the distance from a target's comparator is forecast; else nothing."""
+    if found.target.relative is None or found.apart is None or found.apart.empty:
+        return ""
+    ends = found.apart[["mean", "lower_80", "upper_80"]].iloc[0].astype(float)
+    mean, lower, upper = ends + found.target.relative.distance
+    whom = found.comparator_label or "the comparator"
+    expected = f"{size_words(indicator, mean)} {_side(mean)}"
+    if rounds_to_nothing(indicator, mean):
+        expected = "nothing to the precision shown"
+    limits = ""
+    if isfinite(lower) and isfinite(upper):
+        limits = f" ({_end(indicator, lower)} to {_end(indicator, upper)}, 8 times in 10)"
+    return f"The distance from {whom} is forecast to be {expected}{limits}"
+
+
+def _end(indicator: Indicator, away: float) -> str:
+    if rounds_to_nothing(indicator, away):
+        return "level"
+    return f"{number(indicator, abs(away)).rstrip('%')} {_side(away)}"
+
+
 def _people(found: TargetOutlook, position: Position) -> str:
     people = found.people
     if people is None or not isfinite(people.count):
@@ -102,7 +133,7 @@ def _people(found: TargetOutlook, position: Position) -> str:
     count = about(people.count)
     words = count if count.startswith("less") else f"about {count}"
     share = position.indicator.value_type == "proportion"
-    words = f", or {words} people" if share else f", or {words} in number"
+    words = f", or {words} of the {people.base}" if share else f", or {words} in number"
     return f"{words}{_between(people.lower, people.upper)}"
 
 
@@ -124,16 +155,17 @@ def chance_words(chance: float) -> str:
         return "less than 5 in 100"
     if chance > 0.95:
         return "more than 95 in 100"
-    return f"about {_nearest_five(chance)} in 100"
+    return f"about {nearest_five(chance)} in 100"
 
 
-def _nearest_five(chance: float) -> int:
+def nearest_five(chance: float) -> int:
+    """Return a chance in 100 as it is printed: to the nearest 5."""
     return 5 * int(20 * chance + 0.5)
 
 
 def likely_words(chance: float) -> str:
     """Return what a chance is called, by the same rounded number that is printed."""
-    return next(words for most, words in LIKELY.items() if _nearest_five(chance) <= most)
+    return next(words for most, words in LIKELY.items() if nearest_five(chance) <= most)
 
 
 def _chance(found: TargetOutlook, position: Position) -> str:
@@ -153,17 +185,62 @@ def _pace(found: TargetOutlook, position: Position) -> str:
     indicator = position.indicator
     if not isfinite(found.needed):
         return ""
+    here = _achieved(found, position)
+    return joined(
+        sentence(_needed(found, indicator)),
+        sentence(here),
+        _taken_on(found, position) if "improved" in here else "",
+        _fastest(found, position),
+    )
+
+
+def _needed(found: TargetOutlook, indicator: Indicator) -> str:
     fine = finer(indicator, found.needed)
-    lead = f"Meeting it takes an improvement of {size_words(fine, found.needed)} a year"
-    if found.needed <= 0:
-        lead = (
-            f"It would be met even if things got worse by {size_words(fine, found.needed)} a year"
-        )
-    if found.needed <= 0 and rounds_to_nothing(fine, found.needed):
-        lead = "It would be met if things stayed as they are"
+    if rounds_to_nothing(fine, found.needed):
+        if found.needed > 0:
+            return "Meeting it takes hardly any improvement"
+        return "It would be met if things stayed as they are"
+    size = size_words(fine, found.needed)
+    if found.needed > 0:
+        return f"Meeting it takes an improvement of {size} a year"
+    return f"It would be met even if things got worse by {size} a year"
+
+
+def _achieved(found: TargetOutlook, position: Position) -> str:
+    """Return how fast it went here, or that the figures of those years point both ways."""
+    if not isfinite(found.achieved):
+        return ""
     since = f"since {found.achieved_since}" if found.achieved_since else "of late"
-    here = f"{since} {_moved(indicator, found.achieved)}" if isfinite(found.achieved) else ""
-    return joined(sentence(lead), sentence(here), _fastest(found, indicator))
+    moved = _moved(position.indicator, found.achieved)
+    still = moved.startswith("it has stayed")
+    if not still and _plain_change(found, position) * found.achieved <= 0:
+        return f"{since} it has gone up and down without a direction here"
+    return f"{since} {moved}"
+
+
+def _plain_change(found: TargetOutlook, position: Position) -> float:
+    """Return the improvement from the first of those years' figures to the newest, as printed.
+
+    NaN where the first one is not known.
+    """
+    known = position.history[position.history["value"].notna()]
+    first = known.loc[known["period"] == found.achieved_since, "value"]
+    if first.empty:
+        return float("nan")
+    decimals = position.indicator.decimals
+    change = rounded(known["value"].iloc[-1], decimals) - rounded(first.iloc[0], decimals)
+    return GOOD[position.indicator.polarity] * rounded(change, decimals)
+
+
+def _taken_on(found: TargetOutlook, position: Position) -> str:
+    """Return why a target is unlikely although things improved fast enough until now."""
+    slow = isfinite(found.chance) and nearest_five(found.chance) < 50
+    latest = position.latest
+    if not (slow and found.needed < found.achieved and latest and isfinite(latest.value)):
+        return ""
+    ahead = GOOD[position.indicator.polarity] * (found.expected - latest.value)
+    part = "only part" if ahead > 0 else "none"
+    return f"The forecast takes {part} of that improvement on."
 
 
 def _moved(indicator: Indicator, speed: float) -> str:
@@ -174,8 +251,9 @@ def _moved(indicator: Indicator, speed: float) -> str:
     return f"it has {way} by {size_words(fine, speed)} a year here"
 
 
-def _fastest(found: TargetOutlook, indicator: Indicator) -> str:
-    """Return which areas improved fastest in the same years."""
+def _fastest(found: TargetOutlook, position: Position) -> str:
+    """Return which areas improved fastest in the same years, and among whom."""
+    indicator, spread = position.indicator, position.standing.spread
     best = [
         f"{name} by {number(indicator, speed).rstrip('%')}"
         for name, speed in found.best[:FASTEST]
@@ -184,7 +262,8 @@ def _fastest(found: TargetOutlook, indicator: Indicator) -> str:
     if not best:
         return ""
     unit = " ".join(filter(None, [units(indicator), "a year"]))
-    return f"The fastest in the same years: {listed(best)} {unit}."
+    among = f" among {spread.among}" if spread and spread.among else ""
+    return f"The fastest in the same years{among}, partly by luck: {listed(best)} {unit}."
 
 
 def say_chance_record(found: TargetOutlook) -> str:
@@ -218,5 +297,5 @@ def _no_better(record: ChanceRecord) -> str:
         return ""
     return (
         f"Do not lean on this chance: on {record.targets:,} past targets, such chances told no more "
-        "than the share of all that were met."
+        "than the share met of other targets as hard and as far ahead."
     )

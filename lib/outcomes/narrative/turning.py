@@ -15,6 +15,11 @@ TURNED = {
     "too_early": "It is too early to say whether the curve has turned",
     "not_judged": "More is neither good nor bad here, so no curve is called turned",
 }
+OPENINGS = {
+    "A", "An", "As", "Each", "Every", "Fewer", "It", "Less", "More", "No", "Nobody", "Nothing", "One",
+    "Only", "People", "That", "The", "There", "These", "They", "This", "Those", "Too", "We",
+}  # fmt: skip
+"""First words of a reason that are no names: they lose their capital within a sentence."""
 GOOD_END = {"higher_is_better": ("upper_80", 1), "lower_is_better": ("lower_80", -1)}
 """The good end of the range by polarity, and the sign of what is better."""
 
@@ -29,10 +34,15 @@ def say_judgement(position: Position) -> str:
         return "Is that acceptable? Nobody has recorded an answer yet." if asked else ""
     answer = "yes" if found.acceptable else "no"
     if found.example:
-        said = f"The answer here is an example that nobody has given: {answer}."
-        return f"Is that acceptable? {said} {sentence(found.reason)}"
+        return f"Is that acceptable? Example only: {answer}, because {_reason(found.reason)}."
     who = f"({found.by}, {day_words(found.decided)})"
     return f"Is that acceptable? {answer.capitalize()} {who}. {sentence(found.reason)}"
+
+
+def _reason(reason: str) -> str:
+    """Return a reason as it stands in mid-sentence; a name at its start keeps its capital."""
+    first, _, rest = reason.strip().rstrip(".").partition(" ")
+    return f"{first.lower() if first in OPENINGS else first} {rest}".strip()
 
 
 def say_turning(position: Position) -> str:

@@ -5,10 +5,12 @@ from html import escape
 from outcomes.charts import new_axes, outlook_height, plot_outlook
 from outcomes.model import Baseline, Position
 from outcomes.narrative import (
+    belief_in_short,
     describe_outlook,
     say_assumptions,
     say_forces,
     say_forecast,
+    say_heading,
     say_how_far_to_believe,
     say_judgement,
     say_last_round,
@@ -49,11 +51,12 @@ def show_outlook(baseline: Baseline) -> None:
     if not any(position.outlook for position in baseline.positions):
         say("No forecast has been worked out for the indicators of this outcome.")
         return
+    say(say_heading(baseline))
     say(" ".join(filter(None, [LEAD, say_forces(baseline)])))
     warning = say_low_influence(baseline)
     if warning:
         show_html(f"<p><strong>{escape(warning)}</strong></p>")
-    show(table_heading(baseline))
+    show(table_heading(baseline, believed=belief_in_short))
     for position in shown_ahead(baseline):
         show_html(_ahead_html(position))
     for table in (table_targets(baseline), table_assumptions(baseline), table_risks(baseline)):

@@ -1,5 +1,6 @@
 """What lies ahead of the indicators in tables: forecasts, their track record, and what came of them."""
 
+from collections.abc import Callable
 from math import isfinite
 
 import pandas as pd
@@ -16,18 +17,20 @@ from outcomes.model import (
 )
 from outcomes.model.numbers import rounded
 from outcomes.model.words import incomplete
+from outcomes.tables.planning import chance_words
 from outcomes.tables.table import Table
 from outcomes.tables.words import NONE, limits_words, plain, signed, unit_words, value_words
 
 TOLD = 3
 """How many periods ahead the table of all indicators looks, or as many as there are."""
-BESIDE_NOW = {
-    "better": "\N{BLACK UP-POINTING TRIANGLE} Better than now",
-    "worse": "\N{BLACK DOWN-POINTING TRIANGLE} Worse than now",
-    "open": "\N{BLACK CIRCLE} May go either way",
-    "higher": "\N{BLACK DIAMOND} Higher than now",
-    "lower": "\N{BLACK DIAMOND} Lower than now",
-}
+ERRORS = (
+    ("error", "Usual forecast"),
+    ("naive_error", "Last figure carried on"),
+    ("linear_error", "Straight line"),
+)
+"""The errors of a track record; that of the forecast shown comes first and is called typical."""
+CHANCE_NOW = "Chance of being better than now"
+BELIEVED = "How far to believe it"
 
 
 def forecast_shown(position: Position) -> Forecast | None:
@@ -72,7 +75,9 @@ def _beside(position: Position, forecast: Forecast) -> dict[str, dict[str, float
         label = position.comparison.label if position.comparison else "the comparator"
         columns[f"Forecast for {label}"] = _means(forecast.comparator)
     for found in position.outlook.targets:
-        columns.setdefault("Target", {})[found.period] = found.level
+        # Beside a comparator the target is a distance; the level that meets it follows from that.
+        name = "Figure that would meet the target" if found.target.relative else "Target"
+        columns.setdefault(name, {})[found.period] = found.level
     for found in position.outlook.trajectories:
         if found.name != "no_change":
             columns[found.title] = _means(found.points)
@@ -87,23 +92,26 @@ def table_track_record(position: Position) -> Table:
     """Return a row a horizon: how forecasts of the past held beside two simple ones."""
     forecast, indicator = forecast_shown(position), position.indicator
     rows = [] if forecast is None else forecast.record.by_horizon.itertuples()
+    naive = forecast is not None and forecast.record.naive_used
+    points = forecast is not None and "origins" in forecast.record.by_horizon
+    errors = ERRORS[1:] if naive else ERRORS
     cells = [
         (
             str(int(row.horizon)),
             f"{row.forecasts:,.0f}",
-            *(
-                signed(indicator, size).lstrip("+")
-                for size in (row.error, row.naive_error, row.linear_error)
-            ),
+            *([NONE if row.origins != row.origins else f"{row.origins:,.0f}"] if points else []),
+            *(signed(indicator, getattr(row, name)).lstrip("+") for name, _ in errors),
             share(row.inside_80),
             share(row.inside_95),
         )
         for row in rows
     ]
-    columns = ["Periods ahead", "Forecasts tested", "Typical error", "Last figure carried on"]
-    columns += ["Straight line", "Inside the 80% range", "Inside the 95% range"]
-    points = "percentage points" if indicator.unit == "%" else unit_words(indicator)
-    caption = f"{indicator.title}: how forecasts of the past held, in {points}"
+    columns = ["Periods ahead", "Forecasts tested", *(["From points in time"] if points else [])]
+    columns += ["Typical error" if at == 0 else title for at, (_, title) in enumerate(errors)]
+    columns += ["Inside the 80% range", "Inside the 95% range"]
+    unit = "percentage points" if indicator.unit == "%" else unit_words(indicator)
+    caption = f"{indicator.title}: how forecasts of the past held in all areas, in {unit}"
+    caption += "; the forecast is the last figure carried on" if naive else ""
     return Table(caption, pd.DataFrame(cells, columns=columns))
 
 
@@ -128,7 +136,8 @@ def table_chances(record: ChanceRecord) -> Table:
     columns = ["Chance given", "Past targets", "Should have been met", "Were met"]
     caption = (
         f"How chances held on {record.targets:,} targets of the past (Brier score "
-        f"{plain(record.brier)}, {plain(record.base_brier)} for the average share; less is better)"
+        f"{plain(record.brier)}, {plain(record.base_brier)} for the share met of other targets as "
+        "hard and as far ahead; less is better)"
     )
     return Table(caption, pd.DataFrame(rows, columns=columns))
 
@@ -183,15 +192,28 @@ def _inside(row) -> str:
     return "Outside both" if known else NONE
 
 
-def table_heading(baseline: Baseline) -> Table:
-    """Return a row an indicator: now, three periods ahead, and whether that is acceptable."""
-    rows = [_heading(position) for position in baseline.by_pertinence()]
-    columns = ["Indicator", "Newest figure", "Forecast", "80% range", "Beside now", "Acceptable?"]
+def table_heading(
+    baseline: Baseline, *, believed: Callable[[Position], str] | None = None
+) -> Table:
+    """Return a row an indicator: now, three periods ahead, the chance of better, and the judgement.
+
+    Parameters
+    ----------
+    baseline : Baseline
+    believed : callable, optional
+        Returns how far to believe a position's forecast, in a word or two; without it that column
+        is left out.
+    """
+    rows = [_heading(position, believed) for position in baseline.by_pertinence()]
+    columns = ["Indicator", "Newest figure", "Forecast", "80% range", CHANCE_NOW, BELIEVED]
+    frame = pd.DataFrame(rows, columns=[*columns, "Acceptable?"])
     caption = f"Where {baseline.place.name} is heading if things go on as they are"
-    return Table(caption, pd.DataFrame(rows, columns=columns))
+    return Table(caption, frame if believed else frame.drop(columns=BELIEVED))
 
 
-def _heading(position: Position) -> tuple[str, ...]:
+def _heading(
+    position: Position, believed: Callable[[Position], str] | None = None
+) -> tuple[str, ...]:
     indicator, latest = position.indicator, position.latest
     proxy = "a proxy" if position.proxy else ""
     title = ", ".join(filter(None, [indicator.title, indicator.unit.replace("%", ""), proxy]))
@@ -200,7 +222,7 @@ def _heading(position: Position) -> tuple[str, ...]:
     if forecast is None:
         judged = outlook.judgement if outlook else None
         answer = _acceptable(judged) if judged else NONE
-        return title, now, _lacking(position), NONE, NONE, answer
+        return title, now, _lacking(position), NONE, NONE, NONE, answer
     old = ", from an old figure" if position.stale else ""
     near = forecast.points[forecast.points["horizon"] <= TOLD]
     point = (near if len(near) else forecast.points.head(1)).iloc[-1]
@@ -209,9 +231,17 @@ def _heading(position: Position) -> tuple[str, ...]:
         now,
         f"{value_words(indicator, point['mean'])} ({point['period']}){old}",
         limits_words(indicator, point["lower_80"], point["upper_80"]),
-        _beside_now(position, point),
+        _chance_now(indicator, forecast),
+        (believed(position) if believed else "") or NONE,
         _acceptable(outlook.judgement),
     )
+
+
+def _chance_now(indicator: Indicator, forecast: Forecast) -> str:
+    """Return the chance of a better figure than the newest; where nothing is judged, of a higher."""
+    words = chance_words(forecast.better)
+    judged = indicator.polarity != "no_judgement"
+    return words if judged or words == NONE else f"{words} (of being higher than now)"
 
 
 def _lacking(position: Position) -> str:
@@ -220,23 +250,6 @@ def _lacking(position: Position) -> str:
     untested = found.record.reason if found and found.record else "nobody has tested it"
     reason = found.reason or untested if found else "none has been worked out"
     return incomplete(int(position.history["value"].notna().sum()), reason)
-
-
-def _beside_now(position: Position, point: pd.Series) -> str:
-    """Return on which side of today's figure the whole range lies, as far as the digits tell."""
-    now = position.latest.value if position.latest else float("nan")
-    if not isfinite(now):
-        return NONE
-    now, lower, upper = (
-        rounded(size, position.indicator.decimals)
-        for size in (now, point["lower_80"], point["upper_80"])
-    )
-    if lower <= now <= upper:
-        return BESIDE_NOW["open"]
-    higher, polarity = lower > now, position.indicator.polarity
-    if polarity == "no_judgement":
-        return BESIDE_NOW["higher" if higher else "lower"]
-    return BESIDE_NOW["better" if higher == (polarity == "higher_is_better") else "worse"]
 
 
 def _acceptable(judgement: Judgement | None) -> str:

@@ -16,6 +16,7 @@ from outcomes.model import (
     Trajectory,
     day_words,
 )
+from outcomes.model.numbers import rounded
 from outcomes.model.words import about, outward
 from outcomes.tables.table import Table
 from outcomes.tables.words import NONE, about_words, limits_words, plain, signed, value_words
@@ -38,8 +39,26 @@ def short_words(indicator: Indicator, gap: float) -> str:
     """Return a gap with its side: '5.0 short', '0.4 beyond'; a dash where there is none."""
     if not isfinite(gap):
         return NONE
-    size = signed(indicator, abs(gap)).lstrip("+")
-    return f"{size} {'short' if gap > 0 else 'beyond'}" if gap else size
+    return f"{_own(indicator, gap)} {_side(gap)}" if gap else _own(indicator, gap)
+
+
+def _own(indicator: Indicator, size: float) -> str:
+    """Return a size at the indicator's own decimals; a small one reads 'less than 0.1'."""
+    decimals, shown = indicator.decimals, rounded(abs(size), indicator.decimals)
+    if size and not shown:
+        return f"less than {indicator.prefix}{10.0**-decimals:.{decimals}f}"
+    return f"{indicator.prefix}{shown:,.{decimals}f}"
+
+
+def _added(indicator: Indicator, effect: float) -> str:
+    """Return what a scenario adds: '+0.8', 'less than 0.1 down', 'nothing'."""
+    if not isfinite(effect):
+        return NONE
+    size = _own(indicator, effect)
+    if size.startswith("less"):
+        return f"{size}{' down' if effect < 0 else ''}"
+    sign = "+" if effect > 0 else "\N{MINUS SIGN}"
+    return f"{sign}{size}" if effect else "nothing"
 
 
 def people_words(people: People | None) -> str:
@@ -78,24 +97,57 @@ def table_targets(baseline: Baseline) -> Table:
 
 def _target(found: TargetOutlook, position: Position) -> tuple[str, ...]:
     indicator, target = position.indicator, found.target
-    expected = value_words(indicator, found.expected)
-    limits = limits_words(indicator, found.lower, found.upper) if expected != NONE else NONE
-    beside = f" (beside {found.comparator_label or 'the comparator'})" if target.relative else ""
     fastest = [f"{signed(indicator, s)} {name}" for name, s in found.best[:FASTEST] if s > 0]
     since = f" since {found.achieved_since}" if found.achieved_since else ""
     achieved = signed(indicator, found.achieved)
     return (
         f"{indicator.title}{' (an example target)' if target.example else ''}",
         day_words(target.by),
-        f"{value_words(indicator, found.level)}{beside}",
-        expected if limits == NONE else f"{expected} ({limits})",
+        _aim(found, indicator),
+        _expected(found, indicator),
         short_words(indicator, found.gap),
-        people_words(found.people),
+        _of_whom(found.people, indicator),
         chance_words(found.chance) if not found.reason else f"{NONE} ({found.reason.rstrip('.')})",
         signed(indicator, found.needed),
         achieved if achieved == NONE else f"{achieved}{since}",
         "; ".join(fastest) or NONE,
     )
+
+
+def _aim(found: TargetOutlook, indicator: Indicator) -> str:
+    """Return a target's level, or where it lies beside its comparator: '1.0 above England'."""
+    if found.target.relative is None:
+        return value_words(indicator, found.level)
+    away, whom = found.target.relative.distance, found.comparator_label or "the comparator"
+    words = _away(indicator, away)
+    return f"level with {whom}" if words == "level" else f"{words} {whom}"
+
+
+def _away(indicator: Indicator, away: float) -> str:
+    if not rounded(away, indicator.decimals):
+        return "level"
+    return f"{_own(indicator, away)} {'above' if away > 0 else 'below'}"
+
+
+def _expected(found: TargetOutlook, indicator: Indicator) -> str:
+    """Return the forecast with its range; beside a comparator, that of the distance."""
+    if not isfinite(found.expected):
+        return NONE
+    if found.target.relative and found.apart is not None and len(found.apart):
+        ends = found.apart[["mean", "lower_80", "upper_80"]].iloc[0].astype(float)
+        mean, *limits = (ends + found.target.relative.distance).tolist()
+        words = " to ".join(_away(indicator, end) for end in limits if isfinite(end))
+        return f"{_away(indicator, mean)} ({words})" if words else _away(indicator, mean)
+    expected = value_words(indicator, found.expected)
+    limits = limits_words(indicator, found.lower, found.upper)
+    return expected if limits == NONE else f"{expected} ({limits})"
+
+
+def _of_whom(people: People | None, indicator: Indicator) -> str:
+    """Return a gap in people with whom they are of; of a rate it is a number of events."""
+    words = people_words(people)
+    share = words != NONE and indicator.value_type == "proportion"
+    return f"{words}, of the {people.base}" if share else words
 
 
 def table_scenarios(position: Position) -> Table:
@@ -104,11 +156,20 @@ def table_scenarios(position: Position) -> Table:
     when = next((str(p["period"]) for t in found if (p := _point(t, position)) is not None), "")
     rows = [_scenario(t, position) for t in found]
     columns = ["Scenario", "Expected", "80% range", "Added", "Gap to the target"]
-    columns += ["In people or numbers", "Chance of the target"]
+    columns += [_people_column(position), "Chance of the target"]
     frame = pd.DataFrame(rows, columns=columns)
     empty = [name for name in columns[3:] if len(frame) and frame[name].eq(NONE).all()]
     caption = f"{position.indicator.title} in {position.place.name}, scenarios for {when}"
     return Table(caption, frame.drop(columns=empty))
+
+
+def _people_column(position: Position) -> str:
+    """Return whom a gap is counted in: they are the same in every row."""
+    if position.indicator.value_type != "proportion":
+        return "Gap in numbers"
+    every = position.outlook.trajectories if position.outlook else ()
+    bases = (found.people.base for found in every if found.people)
+    return f"Of the {base}" if (base := next(bases, "")) else "Gap in people"
 
 
 def _point(found: Trajectory, position: Position) -> pd.Series | None:
@@ -127,7 +188,7 @@ def _scenario(found: Trajectory, position: Position) -> tuple[str, ...]:
         title,
         value_words(indicator, point["mean"]),
         limits_words(indicator, point["lower_80"], point["upper_80"]),
-        signed(indicator, point["effect"]) if point["effect"] else "nothing",
+        _added(indicator, point["effect"]),
         short_words(indicator, found.gap),
         people_words(found.people),
         chance_words(found.chance),
@@ -220,9 +281,23 @@ def _months(count: int) -> str:
     return "1 month" if count == 1 else f"{count} months"
 
 
+def _counted(baseline: Baseline) -> set[str]:
+    """Return the ids of the scenarios in a trajectory of the page that have a part switched on."""
+    drawn, on = set(), set()
+    for position in baseline.positions:
+        outlook = position.outlook
+        for found in outlook.trajectories if outlook else ():
+            drawn.update(found.scenarios)
+        on.update(key for key, _, part in (outlook.register if outlook else ()) if part.included)
+    return drawn & on
+
+
 def table_risks(baseline: Baseline) -> Table:
-    """Return a row a risk to a scenario, the critical ones first."""
-    found = [(r, s) for s in _scenarios_of(baseline).values() for r in s.risks]
+    """Return a row a risk to a scenario that is counted on the page, the critical ones first."""
+    counted = _counted(baseline)
+    found = [
+        (r, s) for key, s in _scenarios_of(baseline).items() if key in counted for r in s.risks
+    ]
     found.sort(key=lambda pair: -pair[0].likelihood * pair[0].impact)
     rows = [
         (
