@@ -46,7 +46,6 @@ def main() -> int:
     options, started = asked(), time.perf_counter()
     from forecasting.histories import fewer, numbered, read
     from forecasting.proof import print_apart, proof
-
     from outcomes.parameters import load_parameters
     from outcomes.store import open_store
 

@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 import pandas as pd
+
 from forecasting import competitors
 from forecasting.histories import HORIZON, STEPS, Grid, grid, long_enough, past_forecasts, periods
 from forecasting.scoring import (
@@ -18,7 +19,6 @@ from forecasting.scoring import (
 )
 from outcomes.statistics.forecasting.backtest import backtest
 from outcomes.statistics.forecasting.forecast import forecast
-
 from outcomes.statistics.forecasting.reliability import chance_record
 
 SETTINGS = {"horizon": HORIZON, "levels": (0.8, 0.95)}

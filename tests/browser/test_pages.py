@@ -135,7 +135,7 @@ def test_where_it_is_heading_is_told_with_its_range_its_record_a_target_and_scen
     section = page.locator("section.indicator").filter(has=heading)
     words = section.inner_text()
     for said in (
-        "is meant to hold 8 times in 10",
+        "meant to fall between the two ends 8 times in 10",
         "forecasts of the past",
         "Is that acceptable?",
         "The target is at most 13",

@@ -97,9 +97,18 @@ def test_at_most_four_charts_and_those_with_targets_first(shown, titled):
 
 
 def test_the_appendix_is_in_the_table_alone(shown, titled):
-    nb.show_outlook(make_baseline(titled("Shown"), titled("Folded", body=False)))
+    bare = {"targets": (), "trajectories": (), "scenarios": (), "register": ()}
+    nb.show_outlook(make_baseline(titled("Shown"), titled("Folded", body=False, **bare)))
     assert headings(shown) == ["Shown: what lies ahead"]
     assert '<th scope="row">Folded</th>' in shown[2]
+
+
+def test_what_people_aim_at_is_shown_even_from_the_appendix_and_first(shown, titled):
+    bare = {"targets": (), "trajectories": (), "scenarios": (), "register": ()}
+    aimed = titled("Aimed", body=False)
+    baseline = make_baseline(titled("Shown", **bare), titled("Folded", body=False, **bare), aimed)
+    nb.show_outlook(baseline)
+    assert headings(shown) == ["Aimed: what lies ahead", "Shown: what lies ahead"]
 
 
 @pytest.mark.parametrize(("influence", "times"), [("low", 1), ("high", 0), (None, 0)])

@@ -67,18 +67,18 @@ def show_outlook(baseline: Baseline) -> None:
 
 
 def shown_ahead(baseline: Baseline) -> list[Position]:
-    """Return whose outlook is shown in full: of the body, those with targets or scenarios first.
+    """Return whose outlook is shown in full: those with targets or scenarios, then the body's.
 
-    Then come the others with a forecast; of one without, the table of all says why.
+    Of each the most pertinent first, those without a forecast last: of them the table of all says
+    why. The first come even from the appendix, because people want or plan something of them.
     """
-    having = [position for position in baseline.body() if position.outlook]
-    having.sort(
-        key=lambda p: (
-            not (p.outlook.targets or p.outlook.trajectories),
-            p.outlook.forecast.points.empty,
-        )
-    )
-    return having[:MOST]
+    having = [position for position in baseline.by_pertinence() if position.outlook]
+    aimed = [p for p in having if p.outlook.targets or p.outlook.trajectories]
+    known = {id(position) for position in aimed}
+    body = [p for p in baseline.body() if p.outlook and id(p) not in known]
+    for part in (aimed, body):
+        part.sort(key=lambda p: p.outlook.forecast.points.empty)
+    return [*aimed, *body][:MOST]
 
 
 def _ahead_html(position: Position) -> str:
