@@ -51,6 +51,11 @@ def store_folder(store: str) -> Path:
     return home() / "data" / "store" / store
 
 
+def kept_folder(store: str) -> Path:
+    """Return the folder of results made from one store's figures, which may not exist yet."""
+    return home() / "data" / "cache" / store
+
+
 def outputs_folder() -> Path:
     """Return the folder that runs are written to."""
     return home() / "outputs"

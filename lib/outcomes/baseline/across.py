@@ -9,6 +9,7 @@ from outcomes.baseline.load import load_rows
 from outcomes.errors import ParameterError, did_you_mean, listed
 from outcomes.model import BasketScore, Funnel, Page, Relation, number
 from outcomes.parameters import load_parameters
+from outcomes.reads import note
 from outcomes.statistics.relationships import (
     NOT_CAUSE,
     RegressionRefusedError,
@@ -137,6 +138,7 @@ def load_basket(page: Page, basket_id: str) -> BasketScore:
             f"there is no basket {basket_id!r}{did_you_mean(basket_id, known)}; a basket is an "
             "indicator with members"
         )
+    note("indicator", basket_id)
     ids = [name for name in known[basket_id].members if known[name].polarity != "no_judgement"]
     rows = load_rows(page, ids)
     newest = {name: _newest(rows.tables[name], rows.peers) for name in ids}

@@ -30,7 +30,7 @@ def comparator_values(figures: Figures, choice: Choice | None = None) -> pd.Data
     definition asks for; the simple mean and the median stand beside it. Counts have none.
     """
     choice = choice or figures.setting.choice
-    rows = figures.rated[figures.rated["area_code"].isin(choice.areas)]
+    rows = figures.of(choice.areas)
     if not choice.group:
         published = rows.set_index(BY)[["value", "lower", "upper"]]
         return published.assign(n=1, how="published", simple=NOTHING, median=NOTHING)
@@ -71,7 +71,8 @@ def _shares(figures: Figures, names: pd.Index) -> list[float]:
     choice, setting = figures.setting.choice, figures.setting
     if choice.group or not choice.areas:
         return [NOTHING] * len(names)
-    return [setting.share(figures.measured[name].indicator, choice.areas[0]) for name in names]
+    code, kept = choice.areas[0], figures.kept
+    return [setting.share(figures.measured[name].indicator, code, kept) for name in names]
 
 
 def _comparison(figures: Figures, name: str, row: pd.Series, other: pd.Series) -> Comparison:
@@ -108,32 +109,48 @@ def _why_not(figures: Figures, name: str, method: str) -> str:
 
 def peers_now(figures: Figures) -> pd.DataFrame:
     """Return the peers' rows of the period of each latest figure, the place's own among them."""
-    rows = figures.rated[figures.rated["area_code"].isin(figures.setting.choice.peers)]
+    rows = figures.of(figures.setting.choice.peers)
     now = pd.MultiIndex.from_frame(figures.latest[BY])
     return rows[pd.MultiIndex.from_frame(rows[BY]).isin(now)]
 
 
 def ranks(figures: Figures) -> dict[str, Rank]:
     """Return where the place ranks among its peers, and between which ranks it may really lie."""
-    place, among = figures.setting.place.code, figures.setting.choice.among
+    place, choice = figures.setting.place.code, figures.setting.choice
+    key = choice.peers, newest_periods(figures)
+    ranked = figures.kept("ranks", key, lambda: _ranked(figures))
     found = {}
-    for name, peers in peers_now(figures).groupby("series"):
-        peers = peers.set_index("area_code")
-        if len(peers) < FEWEST_RANKED or place not in peers.index:
+    for name, every in ranked.items():
+        if place not in every.index:
             continue
-        polarity = figures.measured[name].indicator.polarity
-        row = rank_intervals(peers, polarity=polarity).loc[place]
-        fifth = quantiles(peers["value"], polarity=polarity, count=FIFTHS)["quantile"][place]
+        row = every.loc[place]
         found[name] = Rank(
             position=int(row["rank"]),
             of=int(row["of"]),
             tied=bool(row["tied"]),
-            among=among,
-            judged=polarity != "no_judgement",
+            among=choice.among,
+            judged=figures.measured[name].indicator.polarity != "no_judgement",
             lowest=float(row["rank_best"]),
             highest=float(row["rank_worst"]),
-            fifth=int(fifth) if fifth == fifth else None,
+            fifth=int(row["fifth"]) if row["fifth"] == row["fifth"] else None,
         )
+    return found
+
+
+def newest_periods(figures: Figures) -> tuple:
+    """Return the period of the place's newest figure on each indicator, as a key."""
+    return tuple(figures.latest[BY].itertuples(index=False, name=None))
+
+
+def _ranked(figures: Figures) -> dict[str, pd.DataFrame]:
+    """Return the rank and the fifth of every peer on each indicator, indexed by area."""
+    found = {}
+    for name, peers in peers_now(figures).groupby("series"):
+        peers = peers.set_index("area_code")
+        if len(peers) >= FEWEST_RANKED:
+            polarity = figures.measured[name].indicator.polarity
+            fifths = quantiles(peers["value"], polarity=polarity, count=FIFTHS)["quantile"]
+            found[str(name)] = rank_intervals(peers, polarity=polarity).assign(fifth=fifths)
     return found
 
 

@@ -1,6 +1,7 @@
 """Forecasts of every indicator of a page for all areas, and how such forecasts have held."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +13,7 @@ from outcomes.model import Indicator, TrackRecord
 from outcomes.statistics.forecasting.backtest import forecast_and_backtest, track_record
 from outcomes.statistics.forecasting.forecast import forecast
 from outcomes.statistics.rows import PERIOD
+from outcomes.store import Kept
 
 HORIZONS = {1: 12, 3: 8, 6: 6, 12: 5}
 """How many periods ahead forecasts reach, by the months between two figures."""
@@ -24,6 +26,9 @@ KEYS = ["series", "area_code"]
 BOUNDS = ["bound_low", "bound_high"]
 NONE = -np.inf, np.inf
 RANGES = ["mean", "lower_80", "upper_80", "lower_95", "upper_95"]
+RECORD = ["horizon", "forecasts", "error", "naive_error", "linear_error", "inside_80", "inside_95",
+          "origins"]  # fmt: skip
+OWN = ["horizon", "forecasts", "error", "inside_80"]
 POINT = ["horizon", *PERIOD, "period", *RANGES, "method", "n", "reason", *BOUNDS]
 
 
@@ -55,6 +60,10 @@ class Ahead:
         False for differences, which have no bounds.
     recorded : bool, optional
         False where no back-test is wanted, which takes time.
+    kept : Kept, optional
+        Where forecasts and records are found again; it says what the figures are made from.
+    key : object, optional
+        Which of those figures `rows` are, if they are kept.
     """
 
     def __init__(
@@ -64,10 +73,16 @@ class Ahead:
         *,
         bounded: bool = True,
         recorded: bool = True,
+        kept: Kept | None = None,
+        key: object = (),
     ) -> None:
         self.rows, self.measured = rows, measured
         self.bounded, self.recorded = bounded, recorded
-        self._keys = rows.groupby(KEYS, sort=False).ngroup()
+        self.kept, self.key = kept or Kept(), (key, bounded, recorded)
+
+    @cached_property
+    def _keys(self) -> pd.Series:
+        return self.rows.groupby(KEYS, sort=False).ngroup()
 
     @cached_property
     def months(self) -> pd.Series:
@@ -127,14 +142,29 @@ class Ahead:
         return pd.DataFrame.from_dict(found, orient="index", columns=BOUNDS, dtype=float)
 
     @cached_property
-    def _by_area(self) -> pd.DataFrame:
-        """The forecasts with the days and labels of their periods, by indicator and area.
+    def _worked_out(self) -> "_WorkedOut":
+        return self.kept("ahead", self.key, self._work_out)
+
+    def _work_out(self) -> "_WorkedOut":
+        points, tested = self._all_points(), self._tested
+        own = [track_record(rows, by=KEYS).reset_index() for rows in tested.values()]
+        own = pd.concat([pd.DataFrame(columns=[*KEYS, *OWN]), *own])[[*KEYS, *OWN]]
+        return _WorkedOut(
+            points=points,
+            spans=_spans(points),
+            records={name: self._record(name, rows) for name, rows in tested.items()},
+            own=own,
+            own_spans=_spans(own),
+        )
+
+    def _all_points(self) -> pd.DataFrame:
+        """Return the forecasts with the days and labels of their periods, by indicator and area.
 
         Days and labels are those of the area's newest figure, carried on in the rhythm in which the
         area itself is forecast.
         """
         if self.rows.empty:
-            return pd.DataFrame(columns=[*KEYS, *POINT]).set_index(KEYS)
+            return pd.DataFrame(columns=[*KEYS, *POINT])
         made = self.made[0]
         month = made["period"].dt.year * 12 + made["period"].dt.month
         month = month.groupby(made["key"])
@@ -143,23 +173,27 @@ class Ahead:
         found = made.drop(columns="period").join(self._newest, on="key")
         found = found.join(self._bounds, on="series").drop(columns="key")
         parts = [_moved(part, int(months)) for months, part in found.groupby(ahead_by)]
-        return pd.concat(parts).sort_values([*KEYS, "horizon"]).set_index(KEYS)[POINT]
+        every = pd.concat(parts).sort_values([*KEYS, "horizon"], ignore_index=True)
+        return every[[*KEYS, *POINT]]
 
     def points(self, name: str, code: str) -> pd.DataFrame:
         """Return one area's forecast of an indicator, a row a period ahead.
 
         Columns series, area_code and those of `POINT`. Empty where the area has no figure.
         """
-        known = (name, code) in self._by_area.index
-        return (self._by_area.loc[[(name, code)]] if known else self._by_area[:0]).reset_index()
+        first, last = self._worked_out.spans.get((name, code), (0, 0))
+        return self._worked_out.points.iloc[first:last].reset_index(drop=True)
 
     def everywhere(self) -> pd.DataFrame:
         """Return all forecasts as `points` does."""
-        return self._by_area.reset_index()
+        return self._worked_out.points
 
     @cached_property
     def _tested(self) -> dict[str, pd.DataFrame]:
         """The back-test of each indicator that has one."""
+        return self.kept("tested", self.key, self._find_tested)
+
+    def _find_tested(self) -> dict[str, pd.DataFrame]:
         if self.rows.empty or not self.recorded:
             return {}
         areas = self._newest["area_code"].to_numpy()
@@ -178,27 +212,47 @@ class Ahead:
         `naive` says whether the last figure is carried on because that did better; `code` is the
         area whose own record is told too.
         """
-        tested = self.tested(name)
-        columns = ["horizon", "forecasts", "error", "naive_error", "linear_error", "inside_80",
-                   "inside_95", "origins"]  # fmt: skip
-        if tested.empty:
+        found = self._worked_out.records.get(name)
+        if found is None:
             reason = "no earlier forecast of it could be tested, as its histories are too short"
-            return TrackRecord(pd.DataFrame(columns=columns), 0, 0, "", "", False, reason)
+            return TrackRecord(pd.DataFrame(columns=RECORD), 0, 0, "", "", False, reason)
+        first, last = self._worked_out.own_spans.get((name, code), (0, 0))
+        own = self._worked_out.own.iloc[first:last][OWN].reset_index(drop=True)
+        return replace(found, naive_used=naive, own=own)
+
+    def _record(self, name: str, tested: pd.DataFrame) -> TrackRecord:
+        """Return how forecasts of an indicator have held over all areas."""
         found = track_record(tested, by=["group"]).reset_index()
         points = tested.groupby("horizon")["origin"].nunique()
-        own = track_record(tested[tested["area_code"] == code], by=["group"]).reset_index()
         origins = tested["origin"]
         ends = self.rows[self.rows["series"] == name].drop_duplicates("period_end")
         labels = ends.set_index("period_end")["period"]
         return TrackRecord(
-            by_horizon=found.assign(origins=found["horizon"].map(points))[columns],
+            by_horizon=found.assign(origins=found["horizon"].map(points))[RECORD],
             areas=int(tested["area_code"].nunique()),
             forecasts=len(tested),
             first=_label(labels, origins.min()),
             last=_label(labels, origins.max()),
-            naive_used=naive,
-            own=own[["horizon", "forecasts", "error", "inside_80"]],
+            naive_used=False,
         )
+
+
+@dataclass(frozen=True)
+class _WorkedOut:
+    """The forecasts and records of all areas, and where each area's rows are: from, to."""
+
+    points: pd.DataFrame
+    spans: dict[tuple[str, str], tuple[int, int]]
+    records: dict[str, TrackRecord]
+    own: pd.DataFrame
+    own_spans: dict[tuple[str, str], tuple[int, int]]
+
+
+def _spans(rows: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return where the rows of each indicator and area begin and end; they stand together."""
+    size = rows.groupby(KEYS, sort=False).size()
+    ends = size.cumsum()
+    return dict(zip(size.index, zip(ends - size, ends, strict=True), strict=True))
 
 
 def _moved(rows: pd.DataFrame, months: int) -> pd.DataFrame:

@@ -30,11 +30,13 @@ def place_gaps(figures: Figures) -> dict[str, PlaceGap]:
 
     Periods before a declared break are left out.
     """
+    key = figures.broken, figures.members, figures.around
+    return figures.kept("place_gaps", key, lambda: _make_place_gaps(figures))
+
+
+def _make_place_gaps(figures: Figures) -> dict[str, PlaceGap]:
     names, label = figures.members
-    rows = figures.rated[figures.rated["area_code"].isin(names)].sort_values(
-        ["series", *PERIOD, "area_code"]
-    )
-    rows = figures.after_breaks(rows)
+    rows = figures.after_breaks(figures.of(names).sort_values(["series", *PERIOD, "area_code"]))
     every = rows.groupby("series")["area_code"].nunique()
     rows = common(rows)
     places = rows.groupby("series")["area_code"].transform("nunique")
@@ -116,43 +118,50 @@ def comparator_gaps(figures: Figures, beside: pd.DataFrame) -> dict[str, PlaceGa
     The size is the place's figure minus the comparator's. Its limits come from both figures'; a
     comparator without limits is taken as known. Periods before a declared break are left out.
     """
-    choice = figures.setting.choice
-    own = figures.after_breaks(figures.own[figures.own["series"].isin(figures.rated["series"])])
-    other = beside.reindex(pd.MultiIndex.from_frame(own[BY])).set_axis(own.index)
-    rows = own.assign(high=own["value"], low=other["value"])[other["value"].notna()]
-    if rows.empty:
-        return {}
-    sides = [own.loc[rows.index, name] for name in ("value", "lower", "upper")]
-    whole = other.loc[rows.index]
-    known = whole[["lower", "upper"]].notna().all(axis=1)
-    limits = [whole[name].where(known, whole["value"]) for name in ("lower", "upper")]
-    lower, upper = difference_interval(*sides, whole["value"], *limits)
-    rows = rows.assign(
-        value=rows["high"] - rows["low"],
-        lower=lower,
-        upper=upper,
-        high_name=figures.setting.place.name,
-        low_name=choice.label,
-        overall=np.nan,
-        n=2,
-    )
-    verdicts = gap_trend(rows, by=["series"]).set_index("series")
-    columns = ["series", *PERIOD, "period", "high", "low", "high_name", "low_name", "overall", "n"]
-    over_time = rows[columns].assign(
-        size=rows["value"], size_lower=rows["lower"], size_upper=rows["upper"]
-    )
+    choice, code = figures.setting.choice, figures.setting.place.code
+    if choice.group:
+        over_time, verdicts = _apart(figures, beside, [code])
+    else:
+        key = figures.broken, choice.areas
+        over_time, verdicts = figures.kept("apart", key, lambda: _apart(figures, beside))
+    over_time = over_time[over_time["area_code"] == code].drop(columns="area_code")
+    over_time = over_time.assign(high_name=figures.setting.place.name, low_name=choice.label)
     return {
         name: _place_gap(
             "comparator",
             choice.label,
             part,
-            verdicts.loc[name],
+            verdicts.loc[(name, code)],
             relative_verdict="cannot_tell",
             noise_off=False,
         )
         for name, part in over_time.groupby("series")
         if len(part) > 1
     }
+
+
+def _apart(
+    figures: Figures, beside: pd.DataFrame, areas: list[str] | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the distance of every area from the comparator over time, and whether it closes.
+
+    A row an indicator, area and period; and a verdict for each indicator and area, by which it is
+    indexed.
+    """
+    own = figures.after_breaks(figures.rated if areas is None else figures.of(areas))
+    other = beside.reindex(pd.MultiIndex.from_frame(own[BY])).set_axis(own.index)
+    rows = own.assign(high=own["value"], low=other["value"])[other["value"].notna()]
+    sides = [own.loc[rows.index, name] for name in ("value", "lower", "upper")]
+    whole = other.loc[rows.index]
+    known = whole[["lower", "upper"]].notna().all(axis=1)
+    limits = [whole[name].where(known, whole["value"]) for name in ("lower", "upper")]
+    lower, upper = difference_interval(*sides, whole["value"], *limits)
+    rows = rows.assign(value=rows["high"] - rows["low"], lower=lower, upper=upper)
+    columns = ["series", "area_code", *PERIOD, "period", "high", "low"]
+    over_time = rows[columns].assign(
+        overall=np.nan, n=2, size=rows["value"], size_lower=lower, size_upper=upper
+    )
+    return over_time, gap_trend(rows).set_index(["series", "area_code"])
 
 
 def group_gaps(figures: Figures) -> dict[str, list[PlaceGap]]:

@@ -148,8 +148,8 @@ def _same_level(place: Place, around: Place, areas: pd.DataFrame) -> tuple[str, 
     if place.level == "locality":
         level = areas["levels"] == areas["levels"].get(place.code)
     else:
-        level = areas["levels"].str.split().map(lambda words: LEVELS[place.level] in words)
-    inside = areas["parents"].str.split().map(lambda codes: around.code in codes)
+        level = areas["levels"].str.contains(rf"\b{LEVELS[place.level]}\b")
+    inside = areas["parents"].str.contains(rf"\b{around.code}\b")
     current = areas["end"].isna()
     return tuple(areas.index[level & inside & current])
 

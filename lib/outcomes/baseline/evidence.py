@@ -20,6 +20,7 @@ from outcomes.evidence import (
 from outcomes.model import Overview, Page
 from outcomes.model.evidence import Elsewhere, EvidencePage
 from outcomes.parameters import Parameters, load_parameters
+from outcomes.reads import note
 from outcomes.store import open_store
 
 
@@ -33,6 +34,7 @@ def load_evidence(page: Page) -> EvidencePage:
     """
     parameters, overview = load_parameters(), load_overview(page)
     framework, indicators = overview.framework, parameters.indicators
+    note("indicators")
     positions = [p for baseline in overview.baselines for p in baseline.positions]
     catalogues = parameters.catalogues_for(framework.id, page.locality)
     every = {name: entry for catalogue in catalogues for name, entry in catalogue.entries.items()}
@@ -68,6 +70,7 @@ def _today(page: Page, parameters: Parameters) -> date:
     if page.day:
         return page.day
     name = parameters.places.store_of(page.locality)
+    note("state", name)
     series = open_store(name, parameters.store(name).disclosure).series()
     return pd.Timestamp(series["read_on"].max()).date()
 

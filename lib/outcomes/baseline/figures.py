@@ -1,6 +1,6 @@
 """The figures of every indicator of a page in one table, so that each statistic is called once."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +12,7 @@ from outcomes.evidence import Measured
 from outcomes.model import Indicator, Place
 from outcomes.statistics.intervals import poisson, wilson
 from outcomes.statistics.rows import PERIOD
+from outcomes.store import Kept
 
 BY = ["series", *PERIOD]
 """What one row of a place is: an indicator and a period."""
@@ -36,14 +37,32 @@ class Figures:
     ----------
     measured : iterable of Measured
         The indicators; one that serves several outcomes may come several times.
-    rows : pandas.DataFrame
-        Columns as OBSERVATION_COLUMNS: every row of their series, all areas and groups.
+    rows : pandas.DataFrame or callable
+        Columns as OBSERVATION_COLUMNS: every row of their series, all areas and groups; or what
+        returns them, called only if what is made from them is not kept.
     setting : Setting
+    kept : Kept, optional
+        Where results over all areas are found again; it says what they are made from.
     """
 
-    def __init__(self, measured: Iterable[Measured], rows: pd.DataFrame, setting: Setting) -> None:
+    def __init__(
+        self,
+        measured: Iterable[Measured],
+        rows: pd.DataFrame | Callable[[], pd.DataFrame],
+        setting: Setting,
+        kept: Kept | None = None,
+    ) -> None:
         self.measured = {item.indicator_id: item for item in measured}
-        self.setting = setting
+        self.setting, self.kept = setting, kept or Kept()
+        self._rows = rows
+
+    @cached_property
+    def _tables(self) -> dict[str, pd.DataFrame]:
+        return self.kept("figures", (), self._make_tables)
+
+    def _make_tables(self) -> dict[str, pd.DataFrame]:
+        """Return every figure, those that are known, the projections, and the figures of groups."""
+        rows = self._rows() if callable(self._rows) else self._rows
         by_series = dict(list(rows.groupby("series")))
         parts = [rows.iloc[:0]]
         for name, item in self.measured.items():
@@ -53,37 +72,64 @@ class Figures:
             )
             parts.append(with_limits(own[group].assign(series=name), item.indicator))
         every = pd.concat(parts).sort_values(["series", "area_code", *PERIOD], ignore_index=True)
-        self.projected = every[every["status"] == "projected"]
-        self.table = every[every["status"] != "projected"].reset_index(drop=True)
-        self.by_group = self._groups(by_series, rows.iloc[:0])
+        table = every[every["status"] != "projected"].reset_index(drop=True)
+        return {
+            "table": table,
+            "known": self._known(table),
+            "projected": every[every["status"] == "projected"],
+            "groups": self._groups(by_series, rows.iloc[:0]),
+        }
 
     def _groups(self, by_series: dict[str, pd.DataFrame], empty: pd.DataFrame) -> pd.DataFrame:
-        """Return the place's rows by group: of each indicator's series, and those it names."""
+        """Return the known rows by group: of each indicator's series, and those it names."""
         parts = [empty.assign(source="")]
         for name, item in self.measured.items():
             wanted = series_of(item)
             for series in sorted(wanted & set(by_series)):
                 rows = by_series[series]
-                mine = (rows["area_code"] == self.setting.place.code) & (rows["group_kind"] != "")
-                known = mine & rows["value"].notna() & (rows["status"] != "projected")
+                grouped = (rows["group_kind"] != "") & rows["value"].notna()
+                known = grouped & (rows["status"] != "projected")
                 parts.append(
                     with_limits(rows[known], item.indicator).assign(source=series, series=name)
                 )
         return pd.concat(parts, ignore_index=True)
 
-    @cached_property
-    def known(self) -> pd.DataFrame:
-        """The rows with a value, and `population`: how many people the figure is about, if known.
-
-        That is the newest estimate for the area, of the ages that the indicator is about.
-        """
-        rows = _with_true_limits(self.table[self.table["value"].notna()])
+    def _known(self, table: pd.DataFrame) -> pd.DataFrame:
+        rows = _with_true_limits(table[table["value"].notna()])
         people = [
             part["area_code"].map(self.setting.weights(self.measured[name].indicator))
             for name, part in rows.groupby("series")
         ]
         population = pd.concat(people) if people else pd.Series(dtype=float)
         return rows.assign(population=population.reindex(rows.index).astype(float))
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Every row but projections, of every area."""
+        return self._tables["table"]
+
+    @property
+    def projected(self) -> pd.DataFrame:
+        """The publishers' own projections, which are no figures."""
+        return self._tables["projected"]
+
+    @property
+    def known(self) -> pd.DataFrame:
+        """The rows with a value, and `population`: how many people the figure is about, if known.
+
+        That is the newest estimate for the area, of the ages that the indicator is about.
+        """
+        return self._tables["known"]
+
+    @cached_property
+    def by_group(self) -> pd.DataFrame:
+        """The place's known rows by group, with `source`, the publisher's series."""
+        rows = self._tables["groups"]
+        return rows[rows["area_code"] == self.setting.place.code].reset_index(drop=True)
+
+    def of(self, areas: Collection[str]) -> pd.DataFrame:
+        """Return the rated rows of some areas."""
+        return self.rated[self.rated["area_code"].isin(areas)]
 
     @cached_property
     def rated(self) -> pd.DataFrame:
@@ -120,6 +166,11 @@ class Figures:
             said.append({"series": row.series, "day": row.period_start, "reason": reason})
         table = pd.DataFrame(said, columns=["series", "day", "reason"])
         return table.drop_duplicates(["series", "day"]).sort_values("day", ignore_index=True)
+
+    @cached_property
+    def broken(self) -> tuple:
+        """The declared breaks as a key: what is worked out after them depends on them."""
+        return tuple(self.declared.itertuples(index=False, name=None))
 
     def after_breaks(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of periods that begin on or after their indicator's newest break."""

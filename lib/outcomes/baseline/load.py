@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from outcomes import paths
 from outcomes.baseline.against import comparator_values
 from outcomes.baseline.choice import Choice, choose
 from outcomes.baseline.council import answers
@@ -30,11 +32,13 @@ from outcomes.model import (
     Place,
     Places,
     Position,
+    Series,
 )
 from outcomes.model.evidence import EVIDENCE
 from outcomes.parameters import Parameters, load_parameters
+from outcomes.reads import note
 from outcomes.statistics import predecessors, with_predecessors
-from outcomes.store import Store, open_store
+from outcomes.store import Kept, Store, open_store
 
 
 def load_baseline(page: Page) -> Baseline:
@@ -74,7 +78,7 @@ def load_overview(page: Page) -> Overview:
         baselines=baselines,
         population=context.population,
         notice=context.settings.notice or "",
-        data_version=context.store.version,
+        data_version=context.data_version,
         answers=context.answers(),
     )
 
@@ -132,28 +136,75 @@ class _Context:
         self.settings = parameters.store(store_id)
         store = open_store(store_id, self.settings.disclosure).require_filled()
         self.store: Store = store.at(page.day)
-        self.areas, self.changes = self.store.areas(), self.store.code_changes()
+        for kind, *name in (
+            ("framework", page.framework),
+            ("place", page.locality),
+            ("store", store_id),
+            ("tables", store_id, page.as_of),
+        ):
+            note(kind, *name)
+        folder = paths.kept_folder(store.name)
+        self._lists = Kept(folder, (store.name, self.store.tables_mark))
+        self._about = Kept(folder, (store.name, self.store.state))
+        self.areas, self.changes = self._lists("areas", (), self._areas)
+        self.about_series, self._marks, self.data_version = self._about("series", (), self._said)
         self.choice: Choice = self._choice_of(page.comparator)
-        self.about_series = self.store.series()
-        people = self.store.population()
-        self.bases, self.population = Bases(people), _population(people, page.locality)
+
+    def _areas(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        return self.store.areas(), self.store.code_changes()
+
+    def _said(self) -> tuple[pd.DataFrame, dict[str, str], str]:
+        """Return what publishers say of every series, what marks each, and the data's version."""
+        series = self.store.series()
+        return series, self.store.marks(series.index), self.store.version
+
+    @cached_property
+    def bases(self) -> Bases:
+        """How many people live in every area, by age."""
+        return Bases(self.store.population, self._lists)
+
+    @cached_property
+    def population(self) -> tuple[float, int] | None:
+        """How many people live in the place, and in which year; None if that is not known."""
+        every = self._lists("population", (), lambda: _populations(self.store.population()))
+        return every.get(self.place.code)
+
+    def _figures(self, measured: list[Measured]) -> Figures:
+        """Return the figures of some indicators over all areas, read if they are not kept."""
+        series = {name for item in measured for name in series_of(item)}
+        for name in series:
+            note("series", self.store.name, self.page.as_of, name)
+        marks = sorted((name, self._marks.get(name, "")) for name in series)
+        about = [(m.indicator_id, m.indicator, m.series) for m in measured]
+        kept = Kept(self._lists.folder, (self._lists.made_from, marks, about))
+        return Figures(measured, lambda: self._rows(measured), self._setting(), kept)
 
     def baselines(self, outcomes: Iterable[Outcome], *, ahead: bool = False) -> list[Baseline]:
-        """Return the baseline of each outcome; what they have in common is worked out once.
+        """Return the baseline of each outcome; what lies ahead is worked out only if asked for."""
+        return [self._of_outcome(self._worded(outcome), ahead=ahead) for outcome in outcomes]
 
-        What lies ahead is worked out only if asked for.
-        """
-        worded = [self._worded(outcome) for outcome in outcomes]
-        covered = [self._coverage(outcome) for outcome in worded]
-        measured = [item for items, _ in covered for item in items]
-        figures = Figures(measured, self._rows(measured), self._setting())
-        every = positions(figures, self._before(figures) if self.page.day else None)
+    def _of_outcome(self, outcome: Outcome, *, ahead: bool) -> Baseline:
+        measured, gaps = self._coverage(outcome)
+        figures = self._figures(measured)
+        every = figures.kept("positions", self._here(figures), lambda: self._positions(figures))
         for name, outlook in (self._ahead(figures) if ahead else {}).items():
             every[name] = replace(every[name], outlook=outlook)
-        return [
-            self._baseline(outcome, items, gaps, every)
-            for outcome, (items, gaps) in zip(worded, covered, strict=True)
-        ]
+        return self._baseline(outcome, measured, gaps, every)
+
+    def _positions(self, figures: Figures) -> dict[str, Position]:
+        return positions(figures, self._before(figures) if self.page.day else None)
+
+    def _here(self, figures: Figures) -> tuple:
+        """Return what a place's results depend on beyond the figures of all areas."""
+        setting, day = figures.setting, self.page.day
+        before = self.store.at(quarter_before(day)) if day else None
+        earlier = before.marks(m.series.id for m in figures.measured.values()) if before else {}
+        for name in earlier:
+            note("series", self.store.name, before.as_of, name)
+        return (
+            *(setting.place, self.around, setting.licence, setting.choice, day),
+            *(figures.members, sorted(earlier.items())),
+        )
 
     def _ahead(self, figures: Figures) -> dict[str, Outlook]:
         """Return what lies ahead of each indicator, with what people want and assume of it."""
@@ -180,21 +231,24 @@ class _Context:
             e.cause for found in plans.scenarios.values() for e in found.cross_effects.values()
         }
         known = self.parameters.indicators
-        series = {
-            name: self.settings.series.get(name) or known[name].series
-            for name in sorted(named - set(figures.measured))
-        }
+        series = {name: self._series_of(name) for name in sorted(named - set(figures.measured))}
         measured = [
             Measured("", "", name, known[name], found)
             for name, found in series.items()
             if found and found.id in self.about_series.index
         ]
-        return Figures(measured, self._rows(measured), figures.setting) if measured else None
+        return self._figures(measured) if measured else None
 
     def _choice_of(self, comparator: str) -> Choice:
         """Return whom a comparator is for the page's place."""
+        note("comparator", comparator)
         found = self.parameters.comparators[comparator]
-        return choose(found, self.place, self.parameters.places, self.store, self.features)
+        if found.kind == "computed":
+            return self._chosen(found)
+        return self._lists("choices", (found, self.place, self.around), lambda: self._chosen(found))
+
+    def _chosen(self, comparator: Comparator) -> Choice:
+        return choose(comparator, self.place, self.parameters.places, self.store, self.features)
 
     def _setting(self) -> Setting:
         return Setting(
@@ -210,13 +264,27 @@ class _Context:
         )
 
     def _coverage(self, outcome: Outcome) -> tuple[list[Measured], list[OpenGap]]:
+        note("outcome", self.page.framework, outcome.id)
+        known = self.parameters.indicators
+        for entry in outcome.entries:
+            for name in (entry.indicator, *known[entry.indicator].members):
+                self._series_of(name)
         return coverage(
             outcome,
-            self.parameters.indicators,
+            known,
             self.settings,
             self.about_series.index,
             later=set(self.store.described().index) if self.page.day else (),
         )
+
+    def _series_of(self, name: str) -> Series | None:
+        """Return the series of an indicator in this store, noting both as read."""
+        series = self.settings.series.get(name) or self.parameters.indicators[name].series
+        note("indicator", name)
+        note("measured", self.store.name, name)
+        if series:
+            note("series", self.store.name, self.page.as_of, series.id)
+        return series
 
     def _baseline(
         self, outcome: Outcome, measured: list[Measured], gaps: list, every: dict[str, Position]
@@ -232,6 +300,7 @@ class _Context:
             )
             for item in measured
         ]
+        note("layout", page.framework, page.outcome)
         placed, order = arranged(found, self.parameters.layout, page)
         return Baseline(
             page=page,
@@ -248,7 +317,7 @@ class _Context:
             gaps=tuple(gaps),
             population=self.population,
             notice=self.settings.notice or "",
-            data_version=self.store.version,
+            data_version=self.data_version,
         )
 
     def figures(self, indicator_id: str) -> pd.DataFrame:
@@ -264,8 +333,7 @@ class _Context:
             raise ParameterError(
                 f"there is no indicator {indicator_id!r}{did_you_mean(indicator_id, known)}"
             )
-        indicator = known[indicator_id]
-        series = self.settings.series.get(indicator_id) or indicator.series
+        indicator, series = known[indicator_id], self._series_of(indicator_id)
         rows = self.store.observations([series.id] if series else [])
         if series is None or rows.empty:
             return rows
@@ -285,6 +353,8 @@ class _Context:
         """Return what residents answered on the framework's whole-council measures."""
         asked = {measure.number for measure in self.framework.council_measures}
         series = {n: s for n, s in self.settings.council_measures.items() if n in asked}
+        for name in series.values():
+            note("series", self.store.name, self.page.as_of, name)
         return answers(self.store.observations(series.values(), [self.place.code]), series)
 
     def features(self, comparator: Comparator) -> pd.DataFrame:
@@ -328,10 +398,12 @@ def _around(place: Place, places: Places) -> tuple[Place, ...]:
     return tuple(found)
 
 
-def _population(people: pd.DataFrame, code: str) -> tuple[float, int] | None:
-    own = people[people["area_code"] == code]
-    if own.empty:
-        return None
-    newest = int(own["mid_year"].max())
-    total = own.loc[own["mid_year"] == newest, "population"].sum()
-    return (float(total), newest) if np.isfinite(total) else None
+def _populations(people: pd.DataFrame) -> dict[str, tuple[float, int]]:
+    """Return the newest population of every area, and its year."""
+    total = people.groupby(["area_code", "mid_year"])["population"].sum(min_count=1).reset_index()
+    newest = total.sort_values("mid_year").drop_duplicates("area_code", keep="last")
+    return {
+        row.area_code: (float(row.population), int(row.mid_year))
+        for row in newest.itertuples()
+        if np.isfinite(row.population)
+    }

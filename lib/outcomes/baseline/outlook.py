@@ -20,14 +20,17 @@ from outcomes.model import (
     TrackRecord,
     Turning,
 )
+from outcomes.reads import note
 from outcomes.statistics.forecasting.learning import FEWEST
 from outcomes.statistics.forecasting.targets import chance_of_meeting
 from outcomes.statistics.forecasting.turning import beside, turned
 from outcomes.statistics.rows import PERIOD
-from outcomes.store.forecasts import Kept, kept_forecasts, read_forecast
+from outcomes.store.forecasts import Kept, kept_forecasts, read_forecast, stored_mark
 
 COLUMNS = ["horizon", *PERIOD, "period", *RANGES]
 """What a page shows of each period ahead."""
+LATER = [*PERIOD, "period", "value", "mean", "lower_80", "upper_80", "lower_95", "upper_95",
+         "error", "better"]  # fmt: skip
 TOLD = 3
 """Periods ahead at which the chance of a better figure is told, or as many as there are."""
 SELDOM = 0.7
@@ -69,7 +72,8 @@ def outlooks(
     store_id : str
         Whose stored forecasts are looked at.
     """
-    ahead = Ahead(figures.after_breaks(figures.known), figures.measured)
+    rows = figures.after_breaks(figures.known)
+    ahead = Ahead(rows, figures.measured, kept=figures.kept, key=figures.broken)
     beside = _beside(figures, ahead, values)
     place, aims = figures.setting.place.code, Aims(figures, ahead, choice_of)
     forecasts = {
@@ -114,8 +118,10 @@ def _beside(figures: Figures, ahead: Ahead, values: pd.DataFrame) -> dict[str, p
         return {}
     other = choice.areas[0]
     if choice.group:
-        rows = with_group(ahead.rows, values)
-        ahead, other = Ahead(rows, figures.measured, recorded=False), COMPARATOR
+        rows, key = with_group(ahead.rows, values), (figures.broken, choice)
+        kept = figures.kept
+        ahead = Ahead(rows, figures.measured, recorded=False, kept=kept, key=key)
+        other = COMPARATOR
     # Counts have no comparator: what England has many of says nothing about a district.
     known = values["value"].dropna().index.unique("series")
     found = {str(name): ahead.points(name, other) for name in known}
@@ -186,15 +192,61 @@ def _turnings(
     time before one made afterwards. The last round is the newest that has a later figure.
     """
     day, place = figures.setting.as_of, figures.setting.place.code
-    kept = [k for k in kept_forecasts(store_id) if day is None or k.made_on <= day]
+    note("forecasts", store_id)
+    key = figures.broken, day, stored_mark(store_id)
+    every = figures.kept("turnings", key, lambda: _all_turnings(figures, store_id))
     found: dict[str, list[Turning]] = {name: [] for name in names}
-    for about in kept:
-        rows = read_forecast(store_id, about.name, [place], list(found))
-        for name, part in rows.groupby("indicator"):
-            turning = _turning(figures, str(name), part, about, names[str(name)].record)
+    for stored in every:
+        if stored.name in names:
+            turning = _turning(stored, place, names[stored.name].record)
             if turning is not None:
-                found[str(name)].append(turning)
+                found[stored.name].append(turning)
     return {name: _chosen(turnings) for name, turnings in found.items() if turnings}
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """A stored forecast of one indicator beside the later figures of every area."""
+
+    name: str
+    about: Kept
+    later: pd.DataFrame
+    """A row an area and period: area_code, `LATER`, and the forecast's origin and n."""
+    found: pd.DataFrame
+    """Whether the curve was turned, indexed by area."""
+
+
+def _all_turnings(figures: Figures, store_id: str) -> list[_Stored]:
+    """Return each stored forecast that was made by the page's day, for each indicator.
+
+    A forecast of another series than the indicator has now is not compared with it, nor one from
+    before a break.
+    """
+    day, own = figures.setting.as_of, figures.after_breaks(figures.known)
+    own = own.assign(month=own["period_end"].dt.to_period("M"))
+    first = own.groupby(["series", "area_code"])["period_end"].min().rename("first").reset_index()
+    parts = []
+    for about in kept_forecasts(store_id):
+        if day is not None and about.made_on > day:
+            continue
+        rows = read_forecast(store_id, about.name, None, list(figures.measured))
+        series = {name: measured.series.id for name, measured in figures.measured.items()}
+        rows = rows[rows["series"] == rows["indicator"].map(series)]
+        rows = rows.assign(series=rows["indicator"], month=rows["period_end"].dt.to_period("M"))
+        rows = rows.merge(first, on=["series", "area_code"])
+        rows = rows[rows["first"] <= rows["origin_end"]]
+        later = rows.merge(
+            own[["series", "area_code", "month", "value"]], on=["series", "area_code", "month"]
+        )
+        parts += [_beside_stored(figures, about, str(n), p) for n, p in later.groupby("series")]
+    return parts
+
+
+def _beside_stored(figures: Figures, about: Kept, name: str, later: pd.DataFrame) -> _Stored:
+    polarity = figures.measured[name].indicator.polarity
+    later = beside(later.sort_values(["area_code", "horizon"]), polarity=polarity)
+    found = turned(later.assign(series=later["area_code"]), polarity=polarity)
+    return _Stored(name, about, later[["area_code", *LATER, "origin", "n"]], found)
 
 
 def _chosen(turnings: list[Turning]) -> tuple[Turning, Turning | None]:
@@ -205,36 +257,19 @@ def _chosen(turnings: list[Turning]) -> tuple[Turning, Turning | None]:
     return first, (last if last is not first else None)
 
 
-def _turning(
-    figures: Figures, name: str, stored: pd.DataFrame, about: Kept, record: TrackRecord | None
-) -> Turning | None:
-    """Return later figures beside a stored forecast; None without one, or across a break.
-
-    A forecast of another series than the indicator has now is not compared with it.
-    """
-    indicator, polarity = figures.measured[name], figures.measured[name].indicator.polarity
-    own = figures.after_breaks(figures.own[figures.own["series"] == name])
-    if stored["series"].iloc[0] != indicator.series.id:
-        return None
-    if own.empty or own["period_end"].min() > stored["origin_end"].iloc[0]:
-        return None
-    month = own["period_end"].dt.to_period("M")
-    later = stored.assign(month=stored["period_end"].dt.to_period("M")).merge(
-        own.assign(month=month)[["month", "value"]], on="month"
-    )
+def _turning(stored: _Stored, place: str, record: TrackRecord | None) -> Turning | None:
+    """Return a place's later figures beside a stored forecast; None if there are none."""
+    later = stored.later[stored.later["area_code"] == place]
     if later.empty:
         return None
-    later = beside(later.assign(series=name).sort_values("horizon"), polarity=polarity)
-    found = turned(later, polarity=polarity).iloc[0]
-    verdict, reason = _told(found, int(stored["n"].iloc[0]), record)
-    columns = [*PERIOD, "period", "value", "mean", "lower_80", "upper_80", "lower_95", "upper_95",
-               "error", "better"]  # fmt: skip
+    found, about = stored.found.loc[place], stored.about
+    verdict, reason = _told(found, int(later["n"].iloc[0]), record)
     return Turning(
         vintage=about.name,
         made_on=about.made_on,
-        origin=str(stored["origin"].iloc[0]),
+        origin=str(later["origin"].iloc[0]),
         afterwards=about.afterwards,
-        later=later[columns].reset_index(drop=True),
+        later=later[LATER].reset_index(drop=True),
         verdict=verdict,
         chance=float(found["chance"]),
         reason=reason,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from outcomes.baseline.against import in_numbers, peers_now
+from outcomes.baseline.against import in_numbers, newest_periods, peers_now
 from outcomes.baseline.between import common, comparator_gaps, group_gaps, place_gaps, slopes
 from outcomes.baseline.figures import Figures
 from outcomes.baseline.parts import stand_out, taken_up, turned
@@ -63,12 +63,35 @@ def standings(
 
 def directions(figures: Figures) -> pd.DataFrame:
     """Return the trend's direction of the place and the places within; index series, area_code."""
-    rows = figures.known[
-        figures.known["area_code"].isin([figures.setting.place.code, *figures.members[0]])
-    ]
-    if rows.empty:
+    if figures.known.empty:
         return pd.DataFrame()
-    return trends(rows, breaks=figures.declared, window=LOOKING_BACK)
+    every = _over_areas(figures)["trends"]
+    wanted = [figures.setting.place.code, *figures.members[0]]
+    return every[every.index.get_level_values("area_code").isin(wanted)]
+
+
+def _over_areas(figures: Figures) -> dict[str, pd.DataFrame]:
+    """Return the trend, newest change and step of every area, each indexed by series and area."""
+    return figures.kept("histories", figures.broken, lambda: _make_over_areas(figures))
+
+
+def _make_over_areas(figures: Figures) -> dict[str, pd.DataFrame]:
+    rows, since = figures.known, figures.after_breaks(figures.known)
+    # How much a year depends on the one before shows in many areas, never in one alone.
+    depends = autocorrelation(since)["rho"]
+    return {
+        "trends": trends(rows, breaks=figures.declared, window=LOOKING_BACK),
+        "changes": newest_change(rows),
+        "steps": steps(since, autocorrelation=depends),
+        "charts": control_chart(rows, rebase=figures.declared),
+    }
+
+
+def _of_place(figures: Figures, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the place's rows of a table over all areas, indexed by the indicator alone."""
+    codes = table.index.get_level_values("area_code")
+    own = table[codes == figures.setting.place.code]
+    return own.set_axis(own.index.get_level_values("series"))
 
 
 def judge(polarity: str, word: str) -> Judged:
@@ -82,13 +105,11 @@ def _own(figures: Figures) -> dict[str, dict]:
     own = figures.own
     if own.empty:
         return {}
-    by = ["series"]
-    heading = _flat(trends(own, by=by, breaks=figures.declared, window=LOOKING_BACK))
-    changes = _flat(newest_change(own, by=by))
-    # How much a year depends on the one before shows in many areas, never in one alone.
-    depends = autocorrelation(figures.after_breaks(figures.known))["rho"]
-    jumps = _flat(steps(figures.after_breaks(own), by=by, autocorrelation=depends))
-    charts = _charts(figures, jumps)
+    every = _over_areas(figures)
+    heading, changes, jumps = (
+        _of_place(figures, every[name]) for name in ("trends", "changes", "steps")
+    )
+    charts = _charts(figures, every["charts"], jumps)
     found = {}
     for name, rows in own.groupby("series"):
         polarity = figures.measured[name].indicator.polarity
@@ -102,19 +123,14 @@ def _own(figures: Figures) -> dict[str, dict]:
     return found
 
 
-def _flat(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table indexed by the indicator alone."""
-    return table.set_axis(table.index.get_level_values(0))
-
-
-def _charts(figures: Figures, jumps: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def _charts(figures: Figures, every: pd.DataFrame, jumps: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Return a control chart of each indicator, its limits from before a step where one was found.
 
     Limits over both levels would call every figure special; limits made anew after the step would
     hide it. To start new limits is for people, who declare a break.
     """
     own = figures.own
-    found = dict(list(control_chart(own, rebase=figures.declared).groupby("series")))
+    found = dict(list(every[every["area_code"] == figures.setting.place.code].groupby("series")))
     for name in jumps.index[jumps["found"].astype(bool)]:
         rows = own[own["series"] == name]
         before = int((rows["period"] == jumps.loc[name, "at"]).argmax())
@@ -180,6 +196,11 @@ def _breaks(figures: Figures, name: str, rows: pd.DataFrame) -> tuple[tuple[str,
 
 def _spreads(figures: Figures) -> dict[str, Spread]:
     """Return how each indicator is spread over the areas that the place ranks among."""
+    key = figures.broken, figures.setting.choice, newest_periods(figures)
+    return figures.kept("spreads", key, lambda: _make_spreads(figures))
+
+
+def _make_spreads(figures: Figures) -> dict[str, Spread]:
     now = peers_now(figures)
     now = now[now.groupby("series")["area_code"].transform("size") >= FEWEST_SPREAD]
     if now.empty:

@@ -42,7 +42,7 @@ def chart_html(ax: Axes, *, alternative: str, table: Table) -> str:
     """
     width, height = (round(inches * 96) for inches in ax.figure.get_size_inches())
     # Quoting only what must be keeps the picture smaller than base64 would.
-    data = quote(to_svg(ax), safe=" !$&()*+,-./:;=?@[]_|~")
+    data = quote(to_svg(ax), safe=" !$()*+,-./:;=?@[]_|~")
     return (
         f'<figure class="chart"><img width="{width}" height="{height}" '
         f'src="data:image/svg+xml,{data}" alt="{escape(alternative, quote=True)}">'

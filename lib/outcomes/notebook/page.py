@@ -1,14 +1,17 @@
 """Opens a page from a notebook's settings, heads it, and signs what it turned out to be about."""
 
+import os
 from html import escape
 
 from IPython.display import HTML, display
 
+from outcomes import paths
 from outcomes.model import PAGE_MIME, Baseline, Overview, Page, day_words
 from outcomes.model.evidence import EvidencePage
 from outcomes.narrative import say_place
 from outcomes.notebook.display import show_html
 from outcomes.parameters import load_parameters
+from outcomes.reads import noted, watch_files
 
 AHEAD = 3
 """Periods ahead whose forecast is signed, or as many as there are."""
@@ -29,6 +32,8 @@ def open_page(**settings: object) -> Page:
     ParameterError
         If a setting is unknown, of the wrong form, or names something that does not exist.
     """
+    if os.environ.get("OUTCOMES_RECORD"):
+        watch_files(paths.home())
     page = load_parameters().page(**settings)
     display(HTML(f"<style>{LAB_STYLE}</style>"), metadata={"lab": True})
     return page
@@ -82,6 +87,7 @@ def signature(results: Baseline | Overview | EvidencePage) -> dict:
         "data_version": results.data_version,
         "results": [_result(position) for b in baselines for position in b.positions],
         "gaps": sum(len(baseline.gaps) for baseline in baselines),
+        "read": dict.fromkeys(noted(), ""),
     }
 
 

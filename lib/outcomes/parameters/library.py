@@ -33,6 +33,7 @@ from outcomes.model.evidence import EVIDENCE, Catalogue, GapDecision, GapDecisio
 from outcomes.model.register import RegisterEntry
 from outcomes.parameters import names
 from outcomes.parameters.yaml_files import explain, read_model
+from outcomes.reads import note
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ class Parameters:
 
     def catalogues_for(self, framework_id: str, locality: str) -> list[Catalogue]:
         """Return the catalogues of a place and the areas around it that serve a framework."""
+        note("catalogues", framework_id, locality)
         return [
             catalogue
             for catalogue in self.catalogues.values()
@@ -160,6 +162,7 @@ class Parameters:
 
     def decisions_for(self, framework_id: str, locality: str) -> dict[str, GapDecision]:
         """Return what was decided about the gaps of a place, by the gap's name."""
+        note("decisions", framework_id, locality)
         return {
             name: decision
             for file in self.decisions.values()
@@ -179,6 +182,7 @@ class Parameters:
 
     def story_for(self, framework_id: str, outcome_id: str, locality: str) -> Story:
         """Return what is said of one outcome in a place, of it or of an area around it."""
+        note("story", framework_id, outcome_id, locality)
 
         def said(found):
             return found.outcome == outcome_id and (
@@ -199,6 +203,7 @@ class Parameters:
         self, framework_id: str, locality: str
     ) -> tuple[tuple[Target, ...], tuple[Judgement, ...]]:
         """Return the targets and the judgements of exactly that place, in the file's order."""
+        note("targets", framework_id, locality)
         names.require_framework(self, framework_id, "targets")
         found = self.targets.get(framework_id, Targets())
         return (
@@ -222,6 +227,7 @@ class Parameters:
         Those that are switched off are in it too, so that a register can show them. A scenario with
         no assumption for the place is left out. Its risks are those of the whole scenario.
         """
+        note("scenarios", framework_id, locality)
         names.require_framework(self, framework_id, "scenarios")
         here = {
             name: _in_place(scenario, locality)

@@ -133,6 +133,14 @@ def keep_forecast(store_id: str, table: pd.DataFrame, about: Kept) -> Path:
     return path
 
 
+def stored_mark(store_id: str) -> str:
+    """Return what changes when a forecast of a store is added or a file is touched."""
+    files = sorted(forecasts_folder(store_id).glob("*.parquet"))
+    stats = [(path.name, path.stat()) for path in files]
+    said = [(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+
 def kept_forecasts(store_id: str) -> list[Kept]:
     """Return what each stored forecast of a store says of itself, the first one made first.
 

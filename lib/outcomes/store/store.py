@@ -106,12 +106,47 @@ class Store:
     def version(self) -> str:
         """A short hash of the contents: the same figures give the same version."""
         series = self.held["fingerprint"].sort_index().to_dict()
-        tables = {
+        parts = [series, self._tables, str(self.as_of)]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
+
+    def marks(self, series: Iterable[str]) -> dict[str, str]:
+        """Return a short hash of all that is known of some series; of one not held, `absent`.
+
+        It changes with any figure of the series, with what is said of it and with the rule for
+        small numbers.
+        """
+        wanted = list(dict.fromkeys(series))
+        rows = self._known.reindex([name for name in wanted if name in self._known.index])
+        said = {row[0]: repr(row[1:]).encode() for row in rows.itertuples(name=None)}
+        return {
+            name: hashlib.sha256(said[name]).hexdigest()[:16] if name in said else "absent"
+            for name in wanted
+        }
+
+    @cached_property
+    def _known(self) -> pd.DataFrame:
+        """What a series' mark is made of, indexed by series."""
+        columns = ["fingerprint", "rule", "known_from", "read_on", *DESCRIPTION]
+        return view(self.index, self.as_of)[columns]
+
+    @property
+    def state(self) -> tuple:
+        """What it holds and as of which day, as a key: the same state has the same contents."""
+        return self._read_catalogue().get("index"), self.tables_mark, str(self.as_of)
+
+    @cached_property
+    def tables_mark(self) -> str:
+        """A short hash of the lists of areas, neighbours, people and the like."""
+        said = json.dumps([self._tables, str(self.as_of)], sort_keys=True)
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+    @property
+    def _tables(self) -> dict[str, dict[str, str]]:
+        """The hash of each table but the figures, by source."""
+        return {
             name: {table: mark for add in adds for table, mark in add["tables"].items()}
             for name, adds in self.catalogue.items()
         }
-        parts = [series, tables, str(self.as_of)]
-        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
 
     def holds(self, source: str, key: str) -> bool:
         """Whether the newest that the store holds of a source is this, under the same rule."""
@@ -330,7 +365,7 @@ class Store:
         return Stored(True, change.to_dict(), written.findings, final)
 
     def _look_again(self) -> None:
-        for name in ("catalogue", "index", "held"):
+        for name in ("catalogue", "index", "held", "_known", "tables_mark"):
             self.__dict__.pop(name, None)
 
     def _replace_catalogue(self, sources: dict, index: pd.DataFrame) -> None:
