@@ -6,6 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.transforms import Bbox
 
+from outcomes.charts.frugal import ruler
+from outcomes.charts.layout import settle
 from outcomes.charts.theme import wrapped
 
 FEW = 4
@@ -41,7 +43,7 @@ def write_beside(ax: Axes, points: np.ndarray, texts: Sequence[str], *, among: n
     """
     if not len(texts):
         return
-    ax.figure.draw_without_rendering()
+    settle(ax)
     scale = ax.figure.dpi / 72
     at, dots = ax.transData.transform(points), ax.transData.transform(among)
     taken = [Bbox.from_extents(*(p - 5 * scale), *(p + 5 * scale)) for p in at]
@@ -59,7 +61,9 @@ def write_beside(ax: Axes, points: np.ndarray, texts: Sequence[str], *, among: n
             bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.5},
             arrowprops={"arrowstyle": "-", "linewidth": 0.7},
         )
-        box, far = _spot(point, label.get_window_extent().size, taken, ax.bbox, dots, scale)
+        box, far = _spot(
+            point, label.get_window_extent(ruler(ax.figure.dpi)).size, taken, ax.bbox, dots, scale
+        )
         taken.append(box)
         label.set_position((box.get_points().mean(axis=0) - point) / scale)
         label.arrow_patch.set_visible(far)

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
+from outcomes.charts.layout import settle
 from outcomes.charts.theme import (
     PALETTE,
     WIDTH,
@@ -114,7 +115,7 @@ def _bounds(shapes: Shapes) -> tuple[float, float, float, float]:
 
 
 def _draw_area(ax, rings, shade: str | None, palette: Palette, *, own: bool) -> None:
-    ax.add_patch(
+    ax.add_artist(  # not add_patch, which would walk along every border to find its limits
         PathPatch(
             Path.make_compound_path(*(Path(ring, closed=True) for ring in rings)),
             facecolor=shade or "white",
@@ -165,11 +166,11 @@ def _label_rest(ax: Axes, position: Position, values: pd.Series, palette: Palett
 
 
 def _key(ax: Axes, **style) -> None:
-    ax.add_patch(PathPatch(Path(np.full((1, 2), np.nan)), **style))
+    ax.add_artist(PathPatch(Path(np.full((1, 2), np.nan)), **style))
 
 
 def _write_letters(ax: Axes, shapes: Shapes, classes: pd.Series, palette: Palette) -> None:
-    ax.figure.draw_without_rendering()
+    settle(ax)
     scale = ax.transData.get_matrix()[0, 0] * 72 / ax.figure.dpi
     shades = _shades(palette, classes.nunique())
     dark = palette.shades[3:]

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from outcomes.charts.history import place_line
+from outcomes.charts.layout import settle
 from outcomes.charts.periods import broken, label_periods, mark_breaks, middle
 from outcomes.charts.theme import (
     DASHED,
@@ -77,7 +78,7 @@ def plot_outlook(position: Position, *, ax: Axes, palette: Palette = PALETTE) ->
 
 def _write_letters(ax: Axes, ends: np.ndarray, letters: tuple[str, ...]) -> None:
     """Write a letter right of the end of each line, in the order of the ends, none over another."""
-    ax.figure.draw_without_rendering()
+    settle(ax)
     scale = ax.figure.dpi / 72
     heights = ax.transData.transform(ends)[:, 1] / scale
     order = np.argsort(heights, kind="stable")
@@ -109,10 +110,9 @@ def _from_last(history: pd.DataFrame, column: str, points: pd.DataFrame) -> pd.D
     """Return points with `at`, led by the last known figure, where all ranges begin."""
     known = history[history[column].notna()].tail(1)
     ends = ["mean", "lower_80", "upper_80", "lower_95", "upper_95"]
-    first = pd.DataFrame({name: known[column].to_numpy(dtype=float) for name in ends})
-    first["at"] = middle(known).to_numpy()
-    rest = points[ends].astype(float).assign(at=middle(points).to_numpy())
-    return pd.concat([first, rest], ignore_index=True) if len(first) else rest
+    first = np.column_stack([np.repeat(known[[column]].to_numpy(float), 5, axis=1), middle(known)])
+    rest = np.column_stack([points[ends].to_numpy(float), middle(points)])
+    return pd.DataFrame(np.vstack([first, rest]), columns=[*ends, "at"])
 
 
 def _draw_fan(ax: Axes, fan: pd.DataFrame, palette: Palette) -> None:

@@ -13,8 +13,13 @@ MOST_TICKS = 5
 
 def middle(frame: pd.DataFrame) -> pd.Series:
     """Return the middle of each period as a year and its fraction."""
-    half = frame["period_start"] + (frame["period_end"] - frame["period_start"]) / 2
-    return half.dt.year + (half.dt.day_of_year - 1) / 365.25
+    first, last = (
+        frame[name].to_numpy(dtype="datetime64[s]") for name in ("period_start", "period_end")
+    )
+    half = first + (last - first) // 2
+    year = half.astype("datetime64[Y]")
+    day = (half.astype("datetime64[D]") - year) / np.timedelta64(1, "D")
+    return pd.Series(year.astype(int) + 1970 + day / 365.25, index=frame.index)
 
 
 def broken(history: pd.DataFrame, breaks: tuple[tuple[str, str], ...] = ()) -> pd.DataFrame:
@@ -27,6 +32,8 @@ def broken(history: pd.DataFrame, breaks: tuple[tuple[str, str], ...] = ()) -> p
     step = frame["at"].diff()
     declared = frame["period"].isin([label for label, _ in breaks]) & step.notna()
     apart = (step > 1.6 * step.median()) | declared
+    if not apart.any():
+        return frame
     empty = pd.DataFrame({"at": frame.loc[apart, "at"] - step[apart] / 2})
     return pd.concat([frame, empty]).sort_values("at", ignore_index=True)
 

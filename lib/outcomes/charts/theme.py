@@ -4,21 +4,25 @@ import io
 import math
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import wraps
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure as Canvas
+from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from outcomes.charts.frugal import FrugalAxes, Pen, extent, ruler
+from outcomes.charts.layout import GUESS, Layout
 from outcomes.model import Indicator, number
 
 WIDTH = 4.5
 """Inches. Narrow, so that text keeps its size when a phone scales the picture down."""
+KIND = {"subplot_kw": {"axes_class": FrugalAxes}, "gridspec_kw": GUESS}
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,15 @@ class Palette:
 
 PALETTE = Palette()
 DASHED = (0, (4, 2))
+LEGEND = {
+    "fontsize": 10,
+    "handlelength": 1.8,
+    "handletextpad": 0.8,
+    "columnspacing": 1.2,
+    "borderpad": 0.4,
+    "labelspacing": 0.5,
+}
+"""Points, and then shares of them."""
 
 STYLE = {
     "font.size": 11,
@@ -60,6 +73,7 @@ STYLE = {
     "axes.spines.right": False,
     "axes.grid": True,
     "axes.axisbelow": True,
+    "axes.titley": 1.0,
     "grid.color": PALETTE.rule,
     "grid.linewidth": 0.7,
     "legend.frameon": False,
@@ -68,18 +82,34 @@ STYLE = {
 }
 
 
+@contextmanager
+def styled() -> Iterator[None]:
+    """Give all that is made within the common style: `rc_context` would copy every setting."""
+    before = {key: mpl.rcParams[key] for key in STYLE}
+    mpl.rcParams.update(STYLE)
+    try:
+        yield
+    finally:
+        mpl.rcParams.update(before)
+
+
+themed = styled()
+"""Decorates a plotting function so that what it draws has the common style."""
+
+
 def new_axes(*, height: float = 3.1) -> Axes:
     """Return the axes of a new, empty chart of the common width; its figure is `axes.figure`."""
-    with mpl.rc_context(STYLE):
-        return Canvas(figsize=(WIDTH, height), layout="constrained").subplots()
+    with styled():
+        return Canvas(figsize=(WIDTH, height), layout=Layout()).subplots(**KIND)
 
 
 def new_grid(n: int, *, columns: int = 2, height: float = 1.35) -> np.ndarray:
     """Return the axes of `n` small charts side by side, row by row; their scales are common."""
     rows = max(1, math.ceil(n / columns))
-    with mpl.rc_context(STYLE):
-        canvas = Canvas(figsize=(WIDTH, 0.3 + height * rows), layout="constrained")
-        axes = canvas.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
+    with styled():
+        canvas = Canvas(figsize=(WIDTH, 0.3 + height * rows), layout=Layout())
+        shared = {"sharex": True, "sharey": True, "squeeze": False}
+        axes = canvas.subplots(rows, columns, **shared, **KIND).ravel()
     for i, spare in enumerate(axes[max(1, n) :], max(1, n)):
         spare.set_axis_off()
         axes[i - columns].xaxis.set_tick_params(labelbottom=True)
@@ -114,23 +144,33 @@ def legend_below(ax: Axes, *, most: int = 3) -> None:
         entries.setdefault(label, handle)
     if not entries:
         return
-    tried = []
-    for columns in range(most, 0, -1):
-        legend = canvas.legend(
-            list(entries.values()),
-            [wrapped(label, 50 if columns == 1 else 23) for label in entries],
-            loc="outside lower left",
-            ncols=columns,
-            fontsize=10,
-            handlelength=1.8,
-            columnspacing=1.2,
-        )
-        box = legend.get_window_extent()
-        tried.append((box.width > canvas.bbox.width, box.height, -columns, legend))
-        legend.remove()
-    _, height, _, best = min(tried)
-    canvas.legends.append(best)
+    columns = max(range(1, most + 1), key=lambda n: _suits(list(entries), n))
+    words = _worded(list(entries), columns)
+    legend = canvas.legend(
+        list(entries.values()), words, loc="outside lower left", ncols=columns, **LEGEND
+    )
+    if isinstance(canvas.get_layout_engine(), Layout):
+        canvas.get_layout_engine().below = legend
+    height = legend.get_window_extent(ruler(canvas.dpi)).height
     grow(ax, max(0.0, height / canvas.dpi - 0.33))
+
+
+def _worded(labels: list[str], columns: int) -> list[str]:
+    return [wrapped(label, 50 if columns == 1 else 23) for label in labels]
+
+
+def _suits(labels: list[str], columns: int) -> tuple[bool, float, int]:
+    """Return how a legend of so many columns ranks: the greatest fits, is low, and is wide."""
+    size, pad = LEGEND["fontsize"], 2 * LEGEND["borderpad"]
+    mark = LEGEND["handlelength"] + LEGEND["handletextpad"]
+    font, split = FontProperties(size=size), np.array_split(_worded(labels, columns), columns)
+    parts = [[str(text).split("\n") for text in part] for part in split if len(part)]
+    width = pad - LEGEND["columnspacing"]
+    for part in parts:
+        longest = max(extent(line, font)[0] for lines in part for line in lines)
+        width += LEGEND["columnspacing"] + mark + longest / size
+    high = max(sum(LEGEND["labelspacing"] + 1.2 * len(lines) for lines in part) for part in parts)
+    return width * size <= WIDTH * 72, -high, columns
 
 
 def grow(ax: Axes, inches: float) -> None:
@@ -176,9 +216,16 @@ def _round_ticks(axis: Axis, most: int, *, whole: bool) -> int:
 
 def to_svg(ax: Axes) -> str:
     """Return a finished chart as SVG: text as text, the same bytes for the same chart."""
-    buffer = io.StringIO()
-    with mpl.rc_context(STYLE):
-        ax.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    canvas, buffer = ax.figure, io.StringIO()
+    usual = canvas.dpi
+    with styled():
+        pen = Pen(*72 * canvas.get_size_inches(), buffer, metadata={"Date": None, "Creator": None})
+        canvas.dpi = 72  # points: what an SVG is measured in
+        try:
+            canvas.draw(pen)
+        finally:
+            canvas.dpi = usual
+        pen.finalize()
     plain = re.sub(r'<g id="[^"]*"', "<g", " ".join(buffer.getvalue().split()))
     return COORDINATES.sub(_shorter, plain)
 
@@ -189,14 +236,3 @@ COORDINATES = re.compile(r' (?:d|x|y|x1|y1|x2|y2|transform)="[^"]*"')
 def _shorter(attribute: re.Match) -> str:
     """Round a drawing's coordinates to a hundredth of a point: a third fewer bytes."""
     return re.sub(r"\d+\.\d{3,}", lambda found: f"{float(found[0]):.2f}", attribute[0])
-
-
-def themed(draw: Callable) -> Callable:
-    """Decorate a plotting function so that what it draws has the common style."""
-
-    @wraps(draw)
-    def inner(*args, **kwargs):
-        with mpl.rc_context(STYLE):
-            return draw(*args, **kwargs)
-
-    return inner
