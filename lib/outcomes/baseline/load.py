@@ -227,11 +227,15 @@ class _Context:
 
     def _causes(self, figures: Figures, plans: Plans) -> Figures | None:
         """Return the figures of other indicators from which cross-effects of scenarios start."""
-        named = {
-            e.cause for found in plans.scenarios.values() for e in found.cross_effects.values()
-        }
-        known = self.parameters.indicators
-        series = {name: self._series_of(name) for name in sorted(named - set(figures.measured))}
+        links = [
+            (effect.cause, effect.indicator)
+            for found in plans.scenarios.values()
+            for effect in found.cross_effects.values()
+        ]
+        wanted, named = set(figures.measured), set()
+        while causes := {cause for cause, moved in links if moved in wanted | named} - named:
+            named |= causes
+        series = {name: self._series_of(name) for name in sorted(named - wanted)}
         measured = [
             Measured("", "", name, known[name], found)
             for name, found in series.items()
@@ -243,9 +247,11 @@ class _Context:
         """Return whom a comparator is for the page's place."""
         note("comparator", comparator)
         found = self.parameters.comparators[comparator]
-        if found.kind == "computed":
-            return self._chosen(found)
-        return self._lists("choices", (found, self.place, self.around), lambda: self._chosen(found))
+        known = self.parameters.indicators
+        used = [(known[name], self._series_of(name)) for name in found.indicators]
+        marks = [self._marks.get(series.id) for _, series in used if series]
+        key = found, self.place, self.around, used, marks
+        return self._lists("choices", key, lambda: self._chosen(found))
 
     def _chosen(self, comparator: Comparator) -> Choice:
         return choose(comparator, self.place, self.parameters.places, self.store, self.features)

@@ -34,13 +34,17 @@ def hash_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def versions() -> dict[str, str]:
+    """Return the versions of what can move a figure or a page."""
+    return {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
+
+
 def describe_inputs(request: RunRequest, notebooks: list[Path], stores: list[Store]) -> dict:
     """Return everything a run is made from, the same for the same inputs."""
     asked = sorted(paths.parameters_folder().rglob("*.yml"))
     return {
         "request": request.model_dump(mode="json"),
-        "versions": {"python": platform.python_version()}
-        | {package: version(package) for package in PACKAGES},
+        "versions": versions(),
         "notebooks": {paths.shown(path): hash_of(path) for path in sorted(notebooks)},
         "parameters": {paths.shown(path): hash_of(path) for path in asked},
         "code": _code(),
