@@ -5,7 +5,7 @@ BIN := .venv/bin
 # A forecast as it would have been made some years ago, so that pages can say what came of it.
 EARLIER := data/forecasts/sample/up-to-2022.parquet
 
-.PHONY: baseline test lab check lock clean
+.PHONY: baseline test lab check bench lock clean
 .DEFAULT_GOAL := baseline
 
 baseline: .venv/made
@@ -22,6 +22,11 @@ lab: .venv/made
 
 check: .venv/made
 	@$(BIN)/outcomes check
+
+# Takes most of an hour; nothing else should run beside it.
+bench: .venv/made
+	@$(BIN)/python benchmarks/batch.py
+	@$(BIN)/python benchmarks/kernels.py
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found."; exit 1; }

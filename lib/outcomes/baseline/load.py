@@ -237,7 +237,7 @@ class _Context:
             named |= causes
         series = {name: self._series_of(name) for name in sorted(named - wanted)}
         measured = [
-            Measured("", "", name, known[name], found)
+            Measured("", "", name, self.parameters.indicators[name], found)
             for name, found in series.items()
             if found and found.id in self.about_series.index
         ]

@@ -1,11 +1,11 @@
 """Which pages a run makes, from which notebook, under which name; all checked before work starts."""
 
 import ast
+import json
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-
-import nbformat
 
 from outcomes import paths
 from outcomes.errors import ParameterError, RunError, did_you_mean, listed
@@ -90,21 +90,33 @@ def check_notebook(path: Path) -> None:
     """
     where = paths.shown(path)
     try:
-        notebook = nbformat.read(path, as_version=4)
+        notebook = _read_notebook(path)
     except FileNotFoundError:
         raise RunError(f"{where}: no such notebook") from None
     except Exception as error:
         raise RunError(f"{where}: not readable as a notebook ({error})") from None
-    tagged = [c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])]
+    tagged = [c for c in notebook["cells"] if "parameters" in c["metadata"].get("tags", [])]
     if len(tagged) != 1:
         raise RunError(
             f"{where}: {len(tagged)} cells have the tag 'parameters'; expected one. Without it the "
             "page would report on the notebook's own defaults, whatever place was asked for. Give "
             f"the cell with {listed(SETTINGS)} that tag."
         )
-    if "kernelspec" not in notebook.metadata:
+    if "kernelspec" not in notebook["metadata"]:
         raise RunError(f"{where}: no kernelspec in its metadata; save it once from JupyterLab")
-    _check_names(where, tagged[0].source)
+    _check_names(where, "".join(tagged[0]["source"]))
+
+
+def _read_notebook(path: Path) -> dict:
+    """Return a notebook; one of another version by nbformat, which takes long to import."""
+    content = path.read_bytes()
+    with suppress(ValueError, LookupError, TypeError):
+        notebook = json.loads(content)
+        if notebook["nbformat"] == 4 and {"cells", "metadata"} <= set(notebook):
+            return notebook
+    import nbformat
+
+    return nbformat.reads(content.decode(), as_version=4)
 
 
 def _check_names(where: str, source: str) -> None:

@@ -1,7 +1,11 @@
 """Boundaries as a map of a page needs them: projected, simplified, plain arrays."""
 
-import geopandas
+from typing import TYPE_CHECKING
+
 import numpy as np
+
+if TYPE_CHECKING:
+    import geopandas
 
 DETAIL = 400
 """A map is simplified to about its width divided by this."""
@@ -9,7 +13,7 @@ SMALLEST = 0.0005
 """Islands below this share of the whole map's area are left out, except an area's largest part."""
 
 
-def outlines(shapes: geopandas.GeoDataFrame) -> dict[str, list[np.ndarray]]:
+def outlines(shapes: "geopandas.GeoDataFrame") -> dict[str, list[np.ndarray]]:
     """Return each area's outer rings, in metres from the map's middle.
 
     Parameters

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -28,6 +28,9 @@ from outcomes.store.changes import compare
 from outcomes.store.files import SCHEMA, read_series, read_table
 from outcomes.store.outlines import outlines
 from outcomes.store.vintages import DESCRIPTION, WHERE, empty_index, view
+
+if TYPE_CHECKING:
+    import geopandas
 
 CATALOGUE = "catalogue.json"
 LOCK = ".lock"
@@ -276,8 +279,10 @@ class Store:
         last = self.as_of.year - (self.as_of < date(self.as_of.year, 6, 30))
         return people[people["mid_year"] <= last]
 
-    def boundaries(self) -> geopandas.GeoDataFrame:
+    def boundaries(self) -> "geopandas.GeoDataFrame":
         """Return area_code, level and geometry (longitude, latitude) of every area that has one."""
+        import geopandas  # it takes long, and few need it
+
         frames = [
             self._tried(path, geopandas.read_parquet) for path in self._paths_of("boundaries")
         ]
