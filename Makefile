@@ -54,4 +54,4 @@ lock:
 	@rm -rf .venv-lock
 
 clean:
-	rm -rf .venv data/store data/forecasts/sample outputs
+	rm -rf .venv data/store data/cache data/forecasts/sample outputs

@@ -7,12 +7,13 @@ import pytest
 
 LIB = Path(__file__).resolve().parents[1] / "lib" / "outcomes"
 
-GROUND = {"errors", "paths"}
+GROUND = {"errors", "paths", "reads"}
 INNER = {*GROUND, "model"}
 SHOWING = {"charts", "tables", "narrative"}
 MAY_IMPORT = {
     "errors": set(),
     "paths": {"errors"},
+    "reads": set(),
     "model": {"errors"},
     "parameters": INNER,
     "store": INNER,
@@ -25,7 +26,9 @@ MAY_IMPORT = {
     "baseline": {*INNER, "parameters", "store", "statistics", "evidence"},
     "notebook": {*INNER, "parameters", "baseline", *SHOWING},
     "batch": {*INNER, "parameters", "store"},
-    "cli": {*INNER, "parameters", "store", "sources", "narrative", "batch", "baseline"},
+    "kernels": {"errors"},
+    "cli_runs": {*INNER, "parameters", "store", "batch"},
+    "cli": {*INNER, "parameters", "store", "sources", "narrative", "batch", "baseline", "cli_runs"},
 }
 """One direction, no way back. A part that is not in the table fails too."""
 
@@ -35,7 +38,9 @@ ONLY_IN = {
     "matplotlib": {"charts", "notebook"},
     "geopandas": {"sources", "store"},
     "pyarrow": {"sources", "store"},
-    "click": {"cli"},
+    "click": {"cli", "cli_runs"},
+    "distributed": {"batch"},
+    "jupyter_client": {"batch", "kernels"},
     "python_calamine": {"sources"},
     "requests": {"sources"},
     "sqlalchemy": {"sources"},

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from outcomes import paths
+from outcomes.cli_runs import runs
 from outcomes.errors import OutcomesError
 
 
@@ -179,8 +180,28 @@ def data_list(store: str) -> None:
         click.echo(f"{row.Index}\t{row.title}\t{row.publisher}")
 
 
+class _Bytes(click.ParamType):
+    """An amount of memory such as 4GB, or none."""
+
+    name = "size"
+    units = {"kb": 10**3, "mb": 10**6, "gb": 10**9}
+
+    def convert(self, value, param, ctx) -> int:
+        if isinstance(value, int):
+            return value
+        word = value.strip().lower().replace(" ", "")
+        number, unit = word[:-2], word[-2:]
+        try:
+            size = 0 if word == "none" else int(float(number) * self.units[unit])
+        except (KeyError, ValueError, OverflowError):
+            size = -1
+        if size < 0 or (size == 0 and word != "none"):
+            self.fail(f"{value!r} is no size; expected one such as 4GB or 500MB, or none")
+        return size
+
+
 @main.command()
-@click.argument("run_file", type=click.Path(path_type=Path))
+@click.argument("run_file", type=click.Path(path_type=Path), required=False)
 @click.option(
     "--only", multiple=True, metavar="OUTCOME", help="Make this outcome only; may be repeated."
 )
@@ -194,29 +215,95 @@ def data_list(store: str) -> None:
     "--workers", type=click.IntRange(1, MOST_WORKERS), help="Pages side by side. [default: cores]"
 )
 @click.option("--out", type=click.Path(path_type=Path), help="The run's folder.")
+@click.option("--force", is_flag=True, help="Make every page again, changed or not.")
+@click.option("--explain", is_flag=True, help="Say why each page would be made; make nothing.")
+@click.option("--resume", is_flag=True, help="Carry on the run that was interrupted.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(1),
+    default=600,
+    show_default=True,
+    metavar="SECONDS",
+    help="What one page may take.",
+)
+@click.option(
+    "--memory-limit",
+    type=_Bytes(),
+    help="What one page may take, such as 4GB. [default: four fifths of this machine's, shared by "
+    "the workers]",
+)
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    default="",
+    help="Let a Dask cluster make the pages: tcp://host:port",
+)
 def run(
-    run_file: Path,
-    only: tuple[str, ...],
-    locality: tuple[str, ...],
-    as_of: date | None,
+    run_file: Path | None,
+    resume: bool,
+    explain: bool,
     workers: int | None,
-    out: Path | None,
+    time_limit: float,
+    memory_limit: int | None,
+    dask: str,
+    **choices: object,
 ) -> None:
-    """Make every page that RUN_FILE asks for; exit 0 only if all are right."""
-    from outcomes.batch import run_pages
+    """Make every page that RUN_FILE asks for and that changed; exit 0 only if all are right.
 
-    report = run_pages(
-        run_file,
-        only=only,
-        localities=locality,
-        as_of=as_of.isoformat() if as_of else "",
-        workers=workers or min(os.cpu_count() or 1, MOST_WORKERS),
-        out=out,
-        progress=_progress,
-    )
+    A run that was stopped, killed or cut off is carried on with --resume. Exits with 12 if a page
+    could not be made, with 130 after Ctrl-C.
+    """
+    from outcomes.batch import Limits, Progress, Stopped, explain_pages, run_pages
+
+    choices = _choices(run_file, resume=resume, explain=explain, **choices)
+    if explain:
+        for line in explain_pages(run_file, **choices):
+            click.echo(line)
+        return
+    workers = workers or min(os.cpu_count() or 1, MOST_WORKERS)
+    if memory_limit is None:
+        memory_limit = 0 if dask else _memory() * 4 // 5 // workers
+    progress = Progress(sys.stdout, workers)
+    limits = Limits(time_limit, memory_limit)
+    try:
+        report = run_pages(
+            run_file,
+            **choices,
+            resume=resume,
+            workers=workers,
+            limits=limits,
+            cluster=dask,
+            progress=progress,
+        )
+    except Stopped as stopped:
+        progress.end()
+        click.echo(stopped, err=True)
+        sys.exit(stopped.exit_code)
+    progress.end()
     click.echo(report.summary())
     if report.failed:
         sys.exit(12)
+
+
+def _choices(run_file, *, resume, explain, only, locality, as_of, out, force) -> dict:
+    """Return the choices of a run by the names of `run_pages`; refuse what cannot go together."""
+    if resume and (only or locality or as_of or force or explain):
+        raise click.UsageError(
+            "--resume carries on what the interrupted run was asked; leave out --only, --locality, "
+            "--as-of, --force and --explain"
+        )
+    if run_file is None and not resume:
+        raise click.UsageError("Missing argument 'RUN_FILE', such as parameters/runs/sample.yml")
+    day = as_of.isoformat() if as_of else ""
+    return {"only": only, "localities": locality, "as_of": day, "out": out, "force": force}
+
+
+def _memory() -> int:
+    """Return this machine's memory in bytes; 0 where the system does not say."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return 0
 
 
 @main.group()
@@ -268,13 +355,7 @@ def forecast_list(store: str) -> None:
         click.echo(f"none is kept. Keep one with: outcomes forecast keep --store {store}")
 
 
-def _progress(done: int, of: int, page) -> None:
-    state = "ok" if page.right else "FAILED"
-    about = page.page
-    click.echo(
-        f"[{done:>{len(str(of))}}/{of}] {about['locality']} {about['outcome']} "
-        f"{about['comparator']}: {state}, {page.seconds:.1f} s"
-    )
+main.add_command(runs)
 
 
 if __name__ == "__main__":

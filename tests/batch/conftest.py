@@ -1,6 +1,11 @@
 """What the tests of a run share: one finished run, and a command that must change nothing."""
 
+import json
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +16,7 @@ from click.testing import CliRunner
 
 from outcomes.batch.manifest import read_manifest
 from outcomes.cli import main
+from outcomes.sources import open_known_store
 
 A_RUN = """\
 title: A few pages
@@ -130,3 +136,123 @@ def edit_notebook(path: Path, change: Callable[[list], None]) -> None:
 def edit() -> Callable[[Path, Callable[[list], None]], None]:
     """Return the function that changes the cells of a notebook in place."""
     return edit_notebook
+
+
+def until(condition: Callable[[], object], what: str, *, seconds: float = 120) -> object:
+    """Wait until something is so, and return it."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"not within {seconds} s: {what}")
+
+
+QUICK_RUN = """\
+title: Quick pages
+framework: essex_2014
+outcomes: [best_start, environment]
+localities: [X10000001, X07000001, X07000002]
+comparators: [nation]
+overviews: false
+evidence: false
+"""
+SIGN = """
+import json
+from IPython.display import display
+page = dict(framework=framework, outcome=outcome, locality=locality, comparator=comparator)
+said = {{"page": page | {{"as_of": as_of}}, "title": outcome + " of " + locality, "notice": "sample"}}
+said |= {{"data_version": "{version}", "gaps": 0, "results": []}}
+display({{"application/vnd.outcomes.page+json": said, "text/html": "<p>Signed</p>"}}, raw=True)
+"""
+
+
+class QuickProject:
+    """A project whose six pages are made from short notebooks that only sign, by real kernels."""
+
+    run_file = Path("parameters/runs/quick.yml")
+
+    def __init__(self, home: Path):
+        self.home, self.out = home, home / "outputs" / "quick"
+        self.staging = home / "outputs" / ".quick.partial"
+        (home / self.run_file).write_text(QUICK_RUN, encoding="utf-8")
+        self.version = open_known_store("sample").version
+        for outcome in ("best_start", "environment"):
+            self.write(outcome)
+
+    def write(self, outcome: str, before: str = "") -> None:
+        """Write an outcome's notebook, with a cell before the one that signs."""
+        sources = [before or "begun = True", SIGN.format(version=self.version)]
+        cells = [nbformat.v4.new_code_cell(source, id=f"c{n}") for n, source in enumerate(sources)]
+        names = ("framework", "outcome", "locality", "comparator", "as_of")
+        given = "\n".join(f'{name} = ""' for name in names)
+        tagged = nbformat.v4.new_code_cell(given, id="given", metadata={"tags": ["parameters"]})
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        notebook = nbformat.v4.new_notebook(cells=[tagged, *cells], metadata={"kernelspec": kernel})
+        nbformat.write(notebook, self.home / "notebooks" / "outcomes" / f"{outcome}.ipynb")
+
+    def gate(self, outcome: str, locality: str = "X07000001") -> Path:
+        """Let one page wait until a file is there; return the file. Its process ids stand beside."""
+        gate = self.home / f"{outcome}.gate"
+        self.write(
+            outcome,
+            f"import json, os, time\nif locality == {locality!r}:\n"
+            f"    ids = [os.getpid(), os.getppid()]\n"
+            f"    open({str(gate)!r} + '.new', 'w').write(json.dumps(ids))\n"
+            f"    os.replace({str(gate)!r} + '.new', {str(gate)!r} + '.ids')\n"
+            f"    while not os.path.exists({str(gate)!r}): time.sleep(0.05)",
+        )
+        return gate
+
+    def waiting(self, gate: Path) -> list[int]:
+        """Wait until a page waits at its gate; return the ids of its kernel and the one above."""
+        ids = gate.with_name(gate.name + ".ids")
+        until(ids.is_file, "a page waits at its gate")
+        return json.loads(ids.read_text())
+
+    def start(self, *words: str) -> subprocess.Popen:
+        """Start `outcomes run` on the quick pages."""
+        command = Path(sys.executable).with_name("outcomes")
+        return subprocess.Popen(
+            [command, "run", *(words or (self.run_file,))],
+            cwd=self.home,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            text=True,
+            # Whoever runs the tests in the background ignores the signal; children inherit that.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
+
+    def run(self, *words: str) -> tuple[int, str, str]:
+        """Run `outcomes run` on the quick pages to its end: exit code, output, errors."""
+        run = self.start(*(words or (self.run_file,)))
+        out, err = run.communicate(timeout=300)
+        return run.returncode, out, err
+
+    def done(self) -> int:
+        """How many pages an unfinished run has made."""
+        return len([*self.staging.glob("records/*.json")])
+
+    def pages(self) -> dict[str, dict]:
+        return {page["name"]: page for page in read_manifest(self.out)["pages"]}
+
+    def all_right(self) -> None:
+        """Check that the run is whole: six right pages, all their files, nothing left beside."""
+        pages = self.pages()
+        assert len(pages) == 6
+        assert {page["error"] for page in pages.values()} == {""}
+        files = {path.relative_to(self.out).as_posix() for path in self.out.rglob("*.*")}
+        named = {f"{name}.{kind}" for name in pages for kind in ("html", "ipynb")}
+        assert files == {*named, "index.html", "manifest.json"}
+        index = (self.out / "index.html").read_text(encoding="utf-8")
+        assert all(f'href="{name}.html"' in index for name in pages)
+        assert sorted(path.name for path in self.out.parent.iterdir()) == [".runs", "quick"]
+
+
+@pytest.fixture
+def quick(own_home, monkeypatch) -> QuickProject:
+    """A project of the test's own with six pages that are quickly made."""
+    monkeypatch.chdir(own_home)
+    return QuickProject(own_home)

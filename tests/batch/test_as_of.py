@@ -81,7 +81,7 @@ def test_by_the_command_in_place_of_the_run_files_day(run_file):
     assert (result.exit_code, result.stderr) == (0, "")
     folder = Path("outputs/mine-2026-03-31").resolve()
     assert result.stdout.splitlines()[-1] == str(folder / "index.html")
-    assert [path.name for path in Path("outputs").iterdir()] == ["mine-2026-03-31"]
+    assert sorted(path.name for path in Path("outputs").iterdir()) == [".runs", "mine-2026-03-31"]
     made(folder, "2026-03-31", 75.5)
     text = (folder / f"{PAGE}.html").read_text(encoding="utf-8")
     assert ". What was known on 31 March 2026.</p>" in text
@@ -90,7 +90,8 @@ def test_by_the_command_in_place_of_the_run_files_day(run_file):
 def test_a_run_of_now_stands_beside_it_and_names_no_day(run_file):
     run_pages(run_file, as_of="2026-03-31")
     run_pages(run_file)
-    assert sorted(path.name for path in Path("outputs").iterdir()) == ["mine", "mine-2026-03-31"]
+    names = sorted(path.name for path in Path("outputs").iterdir())
+    assert names == [".runs", "mine", "mine-2026-03-31"]
     made(Path("outputs/mine").resolve(), "", 74.9)
     made(Path("outputs/mine-2026-03-31").resolve(), "2026-03-31", 75.5)
     text = Path("outputs/mine", f"{PAGE}.html").read_text(encoding="utf-8")
@@ -109,7 +110,7 @@ def test_pages_of_a_day_stay_the_same_when_figures_are_added_later(run_file):
     rows["value"] += 1.0
     about = store.series().loc[[RATE]].reset_index()
     store.put("els", "f" * 64, {}, {"observations": rows, "series": about})
-    run_pages(run_file, as_of="2026-03-31")
+    assert run_pages(run_file, as_of="2026-03-31", force=True).made == 1
     assert page.read_bytes() == before
 
 

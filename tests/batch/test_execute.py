@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from papermill.cli import papermill as papermill_command
 
 from outcomes.batch import Task
-from outcomes.batch.execute import execute_page
+from outcomes.batch.execute import Job, Made, make_page
 from outcomes.model import Page
 from outcomes.sources import open_known_store
 
@@ -35,6 +35,10 @@ SIGNED = {
 def a_task(home: Path, notebook: str = "outcomes/best_start.ipynb", **changes) -> Task:
     page = Page(**{**ASKED, **changes})
     return Task(page, home / "notebooks" / notebook, f"{page.locality}/page")
+
+
+def made(task: Task, data_version: str = "as now") -> Made:
+    return make_page(Job(task, data_version))
 
 
 def small_notebook(home: Path, *sources: str) -> str:
@@ -64,7 +68,7 @@ def test_without_its_tag_a_notebook_reports_on_its_own_place_and_is_caught(own_h
 
     task = a_task(own_home)
     edit(task.notebook, lose_tag)
-    result = execute_page(task, own_home / "out", open_known_store("sample").version)
+    result = made(task, open_known_store("sample").version).page
     assert "Tarrowshire compared with Alderland" in result.title
     assert not result.right
     assert result.error == (
@@ -75,7 +79,7 @@ def test_without_its_tag_a_notebook_reports_on_its_own_place_and_is_caught(own_h
 def test_a_cell_that_sets_the_place_again_is_caught(own_home):
     said = {**ASKED, "locality": "X10000001"}
     notebook = small_notebook(own_home, "locality = 'X10000001'", signing(page=said))
-    result = execute_page(a_task(own_home, notebook), own_home / "out", "as now")
+    result = made(a_task(own_home, notebook)).page
     assert result.error == (
         "asked for locality 'X07000001', but the notebook reported on 'X10000001'"
     )
@@ -105,9 +109,10 @@ def test_a_cell_that_sets_the_place_again_is_caught(own_home):
 )
 def test_a_page_is_right_only_if_it_signs_what_was_asked(own_home, cell, version, error):
     notebook = small_notebook(own_home, cell)
-    result = execute_page(a_task(own_home, notebook), own_home / "out", version)
-    assert (result.error, result.right) == (error, not error)
-    assert (own_home / "out" / "X07000001" / "page.ipynb").is_file()
+    page = made(a_task(own_home, notebook), version)
+    assert (page.page.error, page.page.right, bool(page.web_page)) == (error, not error, not error)
+    executed = nbformat.reads(page.notebook.decode(), as_version=4)
+    assert executed.cells[-1].execution_count or error == "KeyError: 'x'"
 
 
 def test_a_kernel_that_is_not_installed_is_an_error_of_the_page(own_home):
@@ -115,8 +120,8 @@ def test_a_kernel_that_is_not_installed_is_an_error_of_the_page(own_home):
     written = nbformat.read(notebook, as_version=4)
     written.metadata.kernelspec.name = "no_such_kernel"
     nbformat.write(written, notebook)
-    result = execute_page(a_task(own_home, notebook.name), own_home / "out", "as now")
-    assert result.error == "NoSuchKernel: No such kernel named no_such_kernel"
+    page = made(a_task(own_home, notebook.name))
+    assert page.page.error == "NoSuchKernel: No such kernel named no_such_kernel"
 
 
 @pytest.mark.parametrize(("code", "guessed"), [("00E5", 0.0), ("45E1", 450.0)])
@@ -136,8 +141,9 @@ def test_a_code_that_papermill_takes_for_a_number_fails_in_the_notebook(
 def test_a_code_goes_into_the_notebook_as_text(own_home):
     notebook = small_notebook(own_home, signing(page={**ASKED, "locality": "E00000045"}))
     task = a_task(own_home, notebook, locality="E00000045")
-    assert execute_page(task, own_home / "out", "as now").error == ""
-    executed = nbformat.read(own_home / "out" / f"{task.name}.ipynb", as_version=4)
+    page = made(task)
+    assert page.page.error == ""
+    executed = nbformat.reads(page.notebook.decode(), as_version=4)
     given = [c for c in executed.cells if "injected-parameters" in c.metadata.get("tags", [])]
     assert [cell.source for cell in given] == [
         "# Parameters\n"
@@ -155,5 +161,16 @@ def test_no_scratch_folder_is_left_behind(own_home, tmp_path, monkeypatch):
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
-    execute_page(a_task(own_home, small_notebook(own_home, signing())), own_home / "out", "as now")
-    assert list(scratch.iterdir()) == []
+    assert made(a_task(own_home, small_notebook(own_home, signing()))).page.right
+    # The process that warm kernels come from lives longer than a page, and so does its own folder.
+    assert [path.name for path in scratch.iterdir() if path.name.startswith("outcomes-")] == []
+
+
+def test_the_same_page_made_twice_has_the_same_bytes(own_home):
+    task = a_task(own_home, small_notebook(own_home, signing()))
+    assert made(task).notebook == made(task).notebook
+
+
+def test_what_a_page_read_is_handed_on(own_home):
+    notebook = small_notebook(own_home, signing(read={"place:X07000001": ""}))
+    assert made(a_task(own_home, notebook)).page.inputs == {"place:X07000001": ""}

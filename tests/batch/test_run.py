@@ -5,9 +5,6 @@ import json
 import os
 import platform
 import re
-import signal
-import subprocess
-import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -47,7 +44,7 @@ def names_in(folder: Path) -> list[str]:
 
 
 def test_a_run_says_what_it_did_and_ends_with_its_index(finished):
-    first, second, third, last = finished.printed.splitlines()
+    first, second, third, *_, last = finished.printed.splitlines()
     page = r"\[{}/2\] X(10|07)000001 independent_living nation: ok, \d+\.\d s"
     assert re.fullmatch(page.format(1), first)
     assert re.fullmatch(page.format(2), second)
@@ -64,7 +61,7 @@ def test_a_run_makes_these_files_and_no_others(finished):
         "index.html",
         "manifest.json",
     ]
-    assert names_in(finished.home / "outputs") == ["sample"]
+    assert names_in(finished.home / "outputs") == [".runs", "sample"]
 
 
 def test_the_manifest_says_what_was_asked_and_with_what(finished):
@@ -117,6 +114,9 @@ def test_the_manifest_has_every_page_with_its_results(finished):
     page = finished.pages()[DISTRICT_PAGE]
     assert 0 < page.pop("seconds") < 60
     results = page.pop("results")
+    inputs = page.pop("inputs")
+    assert {"notebook", "settings", "code"} <= inputs.keys()
+    assert all(inputs.values())
     assert page == {
         "name": DISTRICT_PAGE,
         "page": {
@@ -178,9 +178,13 @@ def without_times(manifest: dict) -> dict:
 def test_running_again_gives_the_same_pages_byte_by_byte(own_finished):
     before, web_pages = own_finished.manifest(), own_finished.web_pages()
     report = run_pages(
-        SAMPLE, only=("independent_living",), localities=(COUNTY, DISTRICT), workers=2
+        SAMPLE,
+        only=("independent_living",),
+        localities=(COUNTY, DISTRICT),
+        workers=2,
+        force=True,
     )
-    assert (report.made, report.kept, report.failed) == (2, 0, ())
+    assert (report.made, report.kept, report.reused, report.failed) == (2, 0, 0, ())
     assert own_finished.manifest()["made"] >= before["made"]
     assert without_times(own_finished.manifest()) == without_times(before)
     assert own_finished.web_pages() == web_pages
@@ -202,7 +206,7 @@ def test_another_outcome_is_added_to_the_pages_there_are(own_finished):
     assert after[f"{DISTRICT_PAGE}.html"] == before[f"{DISTRICT_PAGE}.html"]
     assert b'href="environment--nation.html"' in after[f"{COUNTY_PAGE}.html"]
     assert f'href="{COUNTY}/environment--nation.html"'.encode() in after["index.html"]
-    assert names_in(own_finished.home / "outputs") == ["sample"]
+    assert names_in(own_finished.home / "outputs") == [".runs", "sample"]
 
 
 QUICK = """
@@ -232,44 +236,6 @@ def quick_pages(own_finished, edit):
     return own_finished
 
 
-def test_an_interrupt_leaves_the_run_before_and_nothing_else(quick_pages):
-    before = tree(quick_pages.folder)
-    done = []
-
-    def interrupt(number, of, page):
-        done.append((number, of))
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        run_pages(SAMPLE, only=("independent_living",), workers=1, progress=interrupt)
-    assert done == [(1, 13)]
-    assert tree(quick_pages.folder) == before
-    assert names_in(quick_pages.home / "outputs") == ["sample"]
-    begun = (quick_pages.home / "begun.txt").read_text().splitlines()
-    assert len(begun) < 5, "the pages that had not begun should have been given up"
-
-
-@POSIX_ONLY
-def test_ctrl_c_ends_a_run_in_one_word(quick_pages):
-    before = tree(quick_pages.folder)
-    command = Path(sys.executable).with_name("outcomes")
-    run = subprocess.Popen(
-        [command, "run", str(SAMPLE), "--only", "independent_living", "--workers", "1"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-        text=True,
-        # Whoever runs the tests in the background ignores the signal, and children inherit that.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
-    assert run.stdout.readline().startswith("[ 1/13]")
-    os.killpg(run.pid, signal.SIGINT)
-    _, said = run.communicate(timeout=60)
-    assert (run.returncode, said.strip()) == (1, "Aborted!")
-    assert tree(quick_pages.folder) == before
-    assert names_in(quick_pages.home / "outputs") == ["sample"]
-
-
 def test_a_page_that_fails_is_reported_and_the_others_are_made(own_finished, edit):
     def fail_for_the_district(cells):
         cells[2].source += f"\nif locality == '{DISTRICT}': raise ValueError('a <test> of it')"
@@ -287,6 +253,7 @@ def test_a_page_that_fails_is_reported_and_the_others_are_made(own_finished, edi
         r"1 page made in \d+ s\n"
         r"1 could not be made:\n"
         rf"  {DISTRICT_PAGE}: ValueError: a <test> of it\n"
+        r"(?s:.*)"
         rf"{re.escape(str(own_finished.folder / 'index.html'))}\n",
         "".join(result.stdout.splitlines(keepends=True)[2:]),
     )
@@ -311,22 +278,20 @@ def test_a_page_that_fails_is_reported_and_the_others_are_made(own_finished, edi
     ) in index
     assert DISTRICT_PAGE not in index
     assert own_finished.pages()[DISTRICT_PAGE]["error"] == "ValueError: a <test> of it"
-    assert names_in(own_finished.home / "outputs") == ["sample"]
+    assert names_in(own_finished.home / "outputs") == [".runs", "sample"]
 
 
 @POSIX_ONLY
 def test_a_run_in_which_no_page_is_right_still_says_it_is_the_sample(own_finished, edit):
-    """The process that makes the pages is ended from outside: the run goes on to its index."""
+    def end_the_kernel(cells):
+        cells[2].source = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
 
-    def end_the_worker(cells):
-        cells[2].source = "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"
-
-    edit(own_finished.home / "notebooks" / "outcomes" / "independent_living.ipynb", end_the_worker)
+    edit(own_finished.home / "notebooks" / "outcomes" / "independent_living.ipynb", end_the_kernel)
     report = run_pages(SAMPLE, only=("independent_living",), localities=(COUNTY, DISTRICT))
     assert (report.made, report.kept) == (0, 0)
     assert {page.name: page.error for page in report.failed} == {
-        COUNTY_PAGE: "the process that made it was ended from outside",
-        DISTRICT_PAGE: "the process that made it was ended from outside",
+        COUNTY_PAGE: "its kernel was ended from outside, twice",
+        DISTRICT_PAGE: "its kernel was ended from outside, twice",
     }
     index = (own_finished.folder / "index.html").read_text(encoding="utf-8")
     assert '<p class="notice"><strong>Sample data, not a real place.</strong></p>' in index
@@ -384,7 +349,7 @@ def test_an_outcome_without_a_notebook_of_its_own_is_made_from_the_template(own_
     name = f"{DISTRICT}/good_work--ons_global"
     assert "employment" in (folder / f"{name}.html").read_text(encoding="utf-8")
     assert str(own_home.parent) not in (folder / f"{name}.ipynb").read_text(encoding="utf-8")
-    assert names_in(folder.parent) == ["mine"]
+    assert names_in(folder.parent) == [".runs", "mine"]
 
 
 def test_an_outcome_without_indicators_says_that_there_is_nothing_to_show(own_home):

@@ -98,7 +98,7 @@ def test_no_place_and_no_number_is_typed_in_the_words(path):
 def test_committed_without_outputs_and_with_a_kernel(path):
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
-    assert notebook.metadata.kernelspec.name == "python3"
+    assert notebook.metadata.kernelspec.name == "outcomes"
     for cell in notebook.cells:
         assert not cell.get("outputs")
         assert cell.get("execution_count") is None

@@ -5,7 +5,7 @@ Called by the notebooks whose outcome has such a story; nothing here is on every
 
 import pandas as pd
 
-from outcomes.baseline.load import load_rows
+from outcomes.baseline.load import Rows, load_rows
 from outcomes.errors import ParameterError, did_you_mean, listed
 from outcomes.model import BasketScore, Funnel, Page, Relation, number
 from outcomes.parameters import load_parameters
@@ -45,11 +45,10 @@ def load_relation(page: Page, outcome: str, on: list[str]) -> Relation:
     ids = [outcome, *on]
     rows = load_rows(page, ids)
     titles = {name: rows.indicators[name].title for name in ids}
-    newest = {name: _newest(rows.tables[name], rows.peers) for name in ids}
-    wide = pd.DataFrame({name: values for name, (values, _) in newest.items()}, columns=ids)
-    wide = wide.reindex(sorted(wide.index))
-    pairs = correlations(wide)
-    fitted, reason = _fitted(wide, outcome, on, titles)
+    key = rows.peers, outcome, on
+    newest, wide, pairs, (fitted, reason) = rows.kept(
+        "relation", key, lambda: _related(rows, outcome, on, titles)
+    )
     names = pairs[["first", "second"]].replace(titles)
     return Relation(
         outcome=titles[outcome],
@@ -67,6 +66,15 @@ def load_relation(page: Page, outcome: str, on: list[str]) -> Relation:
         caution=NOT_CAUSE,
         reason=reason,
     )
+
+
+def _related(rows: Rows, outcome: str, on: list[str], titles: dict[str, str]) -> tuple:
+    """Return the peers' newest figures, side by side too, their correlations and the regression."""
+    ids = [outcome, *on]
+    newest = {name: _newest(rows.table(name), rows.peers) for name in ids}
+    wide = pd.DataFrame({name: values for name, (values, _) in newest.items()}, columns=ids)
+    wide = wide.reindex(sorted(wide.index))
+    return newest, wide, correlations(wide), _fitted(wide, outcome, on, titles)
 
 
 def _fitted(wide: pd.DataFrame, outcome: str, on: list[str], titles: dict[str, str]):
@@ -89,12 +97,16 @@ def load_funnel(page: Page, indicator: str) -> Funnel:
         If the indicator does not exist, or is no proportion or rate.
     """
     rows = load_rows(page, [indicator])
-    about, table = rows.indicators[indicator], rows.tables[indicator]
+    about = rows.indicators[indicator]
     if about.value_type not in ("proportion", "rate"):
         raise ParameterError(
             f"{indicator}: a funnel needs a proportion or a rate; this one is a {about.value_type}"
         )
-    values, period = _newest(table, rows.peers, whole=True)
+    values, period = rows.kept(
+        "newest",
+        (indicator, rows.peers),
+        lambda: _newest(rows.table(indicator), rows.peers, whole=True),
+    )
     sized = values[["numerator", "denominator"]].notna().all(axis=1)
     estimated = about.value_type == "proportion" and not sized.any()
     if estimated:
@@ -141,7 +153,11 @@ def load_basket(page: Page, basket_id: str) -> BasketScore:
     note("indicator", basket_id)
     ids = [name for name in known[basket_id].members if known[name].polarity != "no_judgement"]
     rows = load_rows(page, ids)
-    newest = {name: _newest(rows.tables[name], rows.peers) for name in ids}
+    newest = rows.kept(
+        "basket",
+        (ids, rows.peers),
+        lambda: {name: _newest(rows.table(name), rows.peers) for name in ids},
+    )
     wide = pd.DataFrame({name: values for name, (values, _) in newest.items()}, columns=ids)
     wide = wide.dropna(axis=1, how="all").sort_index()
     title, place = known[basket_id].title, page.locality

@@ -20,7 +20,7 @@ BREAK_NOTE = "Break in series"
 """How a publisher's note begins where the figures from there on are made in another way."""
 
 
-def series_of(measured: Measured) -> set[str]:
+def series_behind(measured: Measured) -> set[str]:
     """Return the series that an indicator's page reads: its own, groups' and that of its need."""
     series, between = measured.series, measured.indicator.between
     named = [series.id, series.need, *(pair.series for pair in between)]
@@ -84,7 +84,7 @@ class Figures:
         """Return the known rows by group: of each indicator's series, and those it names."""
         parts = [empty.assign(source="")]
         for name, item in self.measured.items():
-            wanted = series_of(item)
+            wanted = series_behind(item)
             for series in sorted(wanted & set(by_series)):
                 rows = by_series[series]
                 grouped = (rows["group_kind"] != "") & rows["value"].notna()

@@ -1,6 +1,6 @@
 """From a page's settings to its results."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from outcomes import paths
 from outcomes.baseline.against import comparator_values
 from outcomes.baseline.choice import Choice, choose
 from outcomes.baseline.council import answers
-from outcomes.baseline.figures import Figures, series_of
+from outcomes.baseline.figures import Figures, series_behind
 from outcomes.baseline.outlook import Plans, outlooks
 from outcomes.baseline.pertinence import arranged
 from outcomes.baseline.position import positions, quarter_before
@@ -88,8 +88,10 @@ class Rows:
     """The figures of some indicators over every area, and who is who for one page."""
 
     indicators: dict[str, Indicator]
-    tables: dict[str, pd.DataFrame]
-    """Each indicator's rows, columns as OBSERVATION_COLUMNS."""
+    table: Callable[[str], pd.DataFrame]
+    """Reads an indicator's rows, columns as OBSERVATION_COLUMNS."""
+    kept: Kept
+    """Where results from these figures are found again."""
     peers: tuple[str, ...]
     among: str
     names: pd.Series
@@ -106,15 +108,21 @@ def load_rows(page: Page, indicators: list[str]) -> Rows:
         If an indicator does not exist.
     """
     context = _Context(page, load_parameters())
-    children = context.parameters.places.children(page.locality)
+    known, children = context.parameters.indicators, context.parameters.places.children
+    for name in indicators:
+        if name not in known:
+            raise ParameterError(f"there is no indicator {name!r}{did_you_mean(name, known)}")
+    series = {name: context.series_of(name) for name in indicators}
+    about = [(known[name], found) for name, found in series.items()]
     return Rows(
-        tables={name: context.figures(name) for name in indicators},
-        indicators={name: context.parameters.indicators[name] for name in indicators},
+        indicators={name: known[name] for name in indicators},
+        table=context.figures,
+        kept=context.kept_of(about, {found.id for found in series.values() if found}),
         peers=context.choice.peers,
         among=context.choice.among,
         names=context.areas["area_name"],
-        own=frozenset([page.locality, *(child.code for child in children)]),
-    )  # fmt: skip
+        own=frozenset([page.locality, *(child.code for child in children(page.locality))]),
+    )
 
 
 def load_outlines(page: Page, areas: Collection[str]) -> dict[str, list[np.ndarray]]:
@@ -169,14 +177,17 @@ class _Context:
         every = self._lists("population", (), lambda: _populations(self.store.population()))
         return every.get(self.place.code)
 
+    def kept_of(self, about: object, series: Collection[str]) -> Kept:
+        """Return where results from some series are kept; `about` says how they are read."""
+        marks = sorted((name, self._marks.get(name, "")) for name in series)
+        return Kept(self._lists.folder, (self._lists.made_from, marks, about))
+
     def _figures(self, measured: list[Measured]) -> Figures:
         """Return the figures of some indicators over all areas, read if they are not kept."""
-        series = {name for item in measured for name in series_of(item)}
+        series = {name for item in measured for name in series_behind(item)}
         for name in series:
             note("series", self.store.name, self.page.as_of, name)
-        marks = sorted((name, self._marks.get(name, "")) for name in series)
-        about = [(m.indicator_id, m.indicator, m.series) for m in measured]
-        kept = Kept(self._lists.folder, (self._lists.made_from, marks, about))
+        kept = self.kept_of([(m.indicator_id, m.indicator, m.series) for m in measured], series)
         return Figures(measured, lambda: self._rows(measured), self._setting(), kept)
 
     def baselines(self, outcomes: Iterable[Outcome], *, ahead: bool = False) -> list[Baseline]:
@@ -235,7 +246,7 @@ class _Context:
         wanted, named = set(figures.measured), set()
         while causes := {cause for cause, moved in links if moved in wanted | named} - named:
             named |= causes
-        series = {name: self._series_of(name) for name in sorted(named - wanted)}
+        series = {name: self.series_of(name) for name in sorted(named - wanted)}
         measured = [
             Measured("", "", name, self.parameters.indicators[name], found)
             for name, found in series.items()
@@ -248,7 +259,7 @@ class _Context:
         note("comparator", comparator)
         found = self.parameters.comparators[comparator]
         known = self.parameters.indicators
-        used = [(known[name], self._series_of(name)) for name in found.indicators]
+        used = [(known[name], self.series_of(name)) for name in found.indicators]
         marks = [self._marks.get(series.id) for _, series in used if series]
         key = found, self.place, self.around, used, marks
         return self._lists("choices", key, lambda: self._chosen(found))
@@ -274,7 +285,7 @@ class _Context:
         known = self.parameters.indicators
         for entry in outcome.entries:
             for name in (entry.indicator, *known[entry.indicator].members):
-                self._series_of(name)
+                self.series_of(name)
         return coverage(
             outcome,
             known,
@@ -283,7 +294,7 @@ class _Context:
             later=set(self.store.described().index) if self.page.day else (),
         )
 
-    def _series_of(self, name: str) -> Series | None:
+    def series_of(self, name: str) -> Series | None:
         """Return the series of an indicator in this store, noting both as read."""
         series = self.settings.series.get(name) or self.parameters.indicators[name].series
         note("indicator", name)
@@ -339,7 +350,7 @@ class _Context:
             raise ParameterError(
                 f"there is no indicator {indicator_id!r}{did_you_mean(indicator_id, known)}"
             )
-        indicator, series = known[indicator_id], self._series_of(indicator_id)
+        indicator, series = known[indicator_id], self.series_of(indicator_id)
         rows = self.store.observations([series.id] if series else [])
         if series is None or rows.empty:
             return rows
@@ -376,7 +387,7 @@ class _Context:
 
     def _rows(self, measured: list[Measured]) -> pd.DataFrame:
         """Return every row; areas that were merged or renumbered with their history."""
-        rows = self.store.observations({name for item in measured for name in series_of(item)})
+        rows = self.store.observations({name for item in measured for name in series_behind(item)})
         counts = {m.series.id for m in measured if m.indicator.value_type == "count"}
         return with_predecessors(rows, self.changes, self.areas, counts)
 

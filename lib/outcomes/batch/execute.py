@@ -1,20 +1,25 @@
-"""Executes one page by papermill and proves what it was about."""
+"""Makes one page anywhere: returns its record, its notebook and its web page, writes nothing."""
 
-import os
-import signal
-import tempfile
 import time
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
-
-import nbformat
-import papermill
-from papermill.exceptions import PapermillExecutionError
-from traitlets.config import Config
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from outcomes import paths
 from outcomes.batch.plan import Task
 from outcomes.model import PAGE_MIME
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+SIGNED = ("title", "notice", "data_version", "gaps", "results")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one page may take: seconds in all, and bytes of memory of its kernel (0: as it likes)."""
+
+    seconds: float = 600.0
+    memory: int = 0
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,7 @@ class PageResult:
     data_version: str = ""
     gaps: int = 0
     results: list[dict] = field(default_factory=list)
+    inputs: dict[str, str] = field(default_factory=dict)
 
     @property
     def right(self) -> bool:
@@ -42,98 +48,63 @@ class PageResult:
         return asdict(self)
 
 
-def prepare_worker(scratch: str) -> None:
-    """Give a worker and its kernels a scratch folder of their own and one thread each.
+@dataclass(frozen=True)
+class Job:
+    """A page to make, the store's version when the run began, and what the page may take."""
 
-    An interrupt is for the process that started the worker: it decides what becomes of the run.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    own = Path(tempfile.mkdtemp(dir=scratch))
-    os.environ.update(
-        OUTCOMES_HOME=str(paths.home()),
-        IPYTHONDIR=str(own / "ipython"),
-        JUPYTER_RUNTIME_DIR=str(own / "runtime"),
-        OMP_NUM_THREADS="1",
-        OPENBLAS_NUM_THREADS="1",
-        PYDEVD_DISABLE_FILE_VALIDATION="1",
-    )
+    task: Task
+    data_version: str
+    limits: Limits = Limits()
 
 
-def execute_page(task: Task, folder: Path, data_version: str) -> PageResult:
-    """Execute a page's notebook into a folder and compare what it says with what was asked.
+@dataclass(frozen=True)
+class Made:
+    """A page that was made or failed: its record, its executed notebook, its web page."""
 
-    A notebook that fails is kept, with its traceback, for the analyst.
+    page: PageResult
+    notebook: bytes = b""
+    web_page: str = ""
+
+
+def make_page(job: Job) -> Made:
+    """Execute a page's notebook and compare what it says with what was asked.
+
+    Runs in any process or thread, on any machine that has the project. A notebook that fails is
+    returned too, with its traceback, for the analyst.
 
     Parameters
     ----------
-    task : Task
-    folder : Path
-        Where `<name>.ipynb` is written.
-    data_version : str
-        The version of the store when the run began; a page from another one is not right.
+    job : Job
+        A page from another version of the store than the job's is not right.
     """
-    output = folder / f"{task.name}.ipynb"
-    output.parent.mkdir(parents=True, exist_ok=True)
-    asked = task.page.model_dump()
+    from outcomes.batch.kernel import execute, written
+    from outcomes.batch.publish import render
+
     started = time.monotonic()
-    error = _execute(task.notebook, output, asked)
-    notebook = _without_paths(output, task) if output.is_file() else None
+    asked = job.task.page.model_dump()
+    notebook, error = execute(job.task, job.limits)
     signed = _signed(notebook) if notebook and not error else {}
-    return PageResult(
-        name=task.name,
+    page = PageResult(
+        name=job.task.name,
         page=asked,
-        notebook=paths.shown(task.notebook),
-        seconds=round(time.monotonic() - started, 2),
-        error=error or _difference(asked, signed, data_version),
-        **{k: signed[k] for k in ("title", "notice", "data_version", "gaps", "results") if signed},
+        notebook=paths.shown(job.task.notebook),
+        seconds=0.0,
+        error=error or _difference(asked, signed, job.data_version),
+        inputs=dict(signed.get("read", {})),
+        **{key: signed[key] for key in SIGNED if signed},
     )
+    web_page = render(notebook, title=page.title, notice=page.notice) if page.right else ""
+    page = replace(page, seconds=round(time.monotonic() - started, 2))
+    return Made(page, written(notebook) if notebook else b"", web_page)
 
 
-def _execute(notebook: Path, output: Path, asked: dict) -> str:
-    """Execute a notebook into a file; return what went wrong, or an empty string.
-
-    The kernel is ended at once: all its output has arrived, and a gentle end makes it complain.
-    """
-    with tempfile.TemporaryDirectory(prefix="outcomes-", ignore_cleanup_errors=True) as scratch:
-        try:
-            papermill.execute_notebook(
-                str(notebook),
-                str(output),
-                parameters=asked,
-                progress_bar=False,
-                request_save_on_cell_execute=False,
-                cwd=str(paths.home()),
-                shutdown_kernel="immediate",
-                config=_kernel_settings(Path(scratch)),
-            )
-        except PapermillExecutionError as failure:
-            return f"{failure.ename}: {failure.evalue}"
-        except Exception as failure:
-            return f"{type(failure).__name__}: {failure}"
-    return ""
+def not_made(task: Task, error: str) -> Made:
+    """Return the record of a page that could not be made."""
+    asked, notebook = task.page.model_dump(), paths.shown(task.notebook)
+    return Made(PageResult(task.name, asked, notebook, seconds=0.0, error=error))
 
 
-def _kernel_settings(scratch: Path) -> Config:
-    """Return how to talk to a kernel: not over the network where the system has another way.
-
-    Each kernel gets sockets of its own: by default they lie in the working directory under one
-    name, and two kernels side by side then answer each other's messages.
-    """
-    if os.name == "nt":
-        return Config()
-    return Config({"KernelManager": {"transport": "ipc", "ip": str(scratch / "kernel")}})
-
-
-def _without_paths(path: Path, task: Task) -> nbformat.NotebookNode:
-    """Return an executed notebook, this machine's paths dropped from its metadata and its file."""
-    notebook = nbformat.read(path, as_version=4)
-    notebook.metadata.papermill["input_path"] = paths.shown(task.notebook)
-    notebook.metadata.papermill["output_path"] = f"{task.name}.ipynb"
-    nbformat.write(notebook, path)
-    return notebook
-
-
-def _signed(notebook: nbformat.NotebookNode) -> dict:
+def _signed(notebook: "NotebookNode") -> dict:
     """Return what an executed notebook signed; empty if it did not."""
     found = [
         output["data"][PAGE_MIME]

@@ -25,6 +25,8 @@ PRELOAD = (
     "jedi.api.completion",
     "stack_data",
     "outcomes.notebook",
+    "statsmodels.regression.linear_model",
+    "statsmodels.stats.diagnostic",
     "pandas.io.formats.html",
     "pandas.core.reshape.reshape",
     "pyarrow.dataset",

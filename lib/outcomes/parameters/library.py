@@ -97,6 +97,15 @@ class Parameters:
 
     def framework(self, framework_id: str) -> Framework:
         """Return a framework, its id checked against its file and its indicators known."""
+        if framework_id not in self._frameworks:
+            self._frameworks[framework_id] = self._read_framework(framework_id)
+        return self._frameworks[framework_id]
+
+    @cached_property
+    def _frameworks(self) -> dict[str, Framework]:
+        return {}
+
+    def _read_framework(self, framework_id: str) -> Framework:
         path = self.folder / "frameworks" / f"{framework_id}.yml"
         framework = read_model(path, Framework)
         if framework.id != framework_id:
@@ -119,6 +128,15 @@ class Parameters:
 
     def store(self, store_id: str) -> StoreSettings:
         """Return the settings of a store, its indicators and council measures known."""
+        if store_id not in self._stores:
+            self._stores[store_id] = self._read_store(store_id)
+        return self._stores[store_id]
+
+    @cached_property
+    def _stores(self) -> dict[str, StoreSettings]:
+        return {}
+
+    def _read_store(self, store_id: str) -> StoreSettings:
         path = self.folder / "stores" / f"{store_id}.yml"
         settings = read_model(path, StoreSettings)
         names.check_store(self, settings, paths.shown(path))
