@@ -145,7 +145,7 @@ def data_diff(
     """Say what a release of SOURCE changed: revised, added, withdrawn; a sentence a series."""
     from outcomes.narrative import say_changes
     from outcomes.sources import open_known_store
-    from outcomes.store import write_csv
+    from outcomes.store import harmless, write_csv
 
     opened = open_known_store(store).require_filled()
     changes = opened.changes(source, before, after)
@@ -155,7 +155,7 @@ def data_diff(
     for sentence in say_changes(changes, opened.described(), opened.areas()):
         click.echo(sentence)
     if out:
-        write_csv(changes, out)
+        write_csv(harmless(changes), out)
         click.echo(f"every figure that changed: {out}")
 
 
@@ -212,7 +212,9 @@ class _Bytes(click.ParamType):
     "--as-of", type=_Day(), help="Show what was known on that day, or at the end of that quarter."
 )
 @click.option(
-    "--workers", type=click.IntRange(1, MOST_WORKERS), help="Pages side by side. [default: cores]"
+    "--workers",
+    type=click.IntRange(1, MOST_WORKERS),
+    help="Pages side by side. [default: cores + 1]",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="The run's folder.")
 @click.option("--force", is_flag=True, help="Make every page again, changed or not.")
@@ -260,7 +262,8 @@ def run(
         for line in explain_pages(run_file, **choices):
             click.echo(line)
         return
-    workers = workers or min(os.cpu_count() or 1, MOST_WORKERS)
+    # A page waits for its kernel for a third of a second: one more than there are cores fills that.
+    workers = workers or min((os.cpu_count() or 1) + 1, MOST_WORKERS)
     if memory_limit is None:
         memory_limit = 0 if dask else _memory() * 4 // 5 // workers
     progress = Progress(sys.stdout, workers)

@@ -66,9 +66,9 @@ def runs_diff(outputs: Path, first: str, second: str, out: Path | None) -> None:
     for line in _report(found):
         click.echo(line)
     if out and found.changes:
-        from outcomes.store import write_csv
+        from outcomes.store import harmless, write_csv
 
-        write_csv(_table(found), out)
+        write_csv(harmless(_table(found)), out)
         click.echo(f"every figure that changed: {out}")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from outcomes.errors import DataError
 from outcomes.model import DisclosureRule
-from outcomes.store import Store, write_csv
+from outcomes.store import Store, harmless, write_csv
 
 NAN = float("nan")
 A, B = "own/survey/A", "own/survey/B"
@@ -270,3 +270,11 @@ class TestRule:
         )
         exempt.put("own", "1" * 64, {}, tables)
         assert 3.0 in set(exempt.observations([A])["value"])
+
+
+def test_a_text_that_a_spreadsheet_would_work_out_stays_a_text():
+    table = pd.DataFrame({"note": ["=1+1", "@SUM(A1)", "-5", "a-b", None], "value": [-1.5] * 5})
+    found = harmless(table)
+    assert found["note"].tolist()[:4] == ["'=1+1", "'@SUM(A1)", "'-5", "a-b"]
+    assert found["note"].isna().tolist() == [False] * 4 + [True]
+    assert found["value"].tolist() == [-1.5] * 5

@@ -3,7 +3,7 @@
 from outcomes.model import DisclosureRule
 from outcomes.paths import store_folder
 from outcomes.store.checks import check_observations
-from outcomes.store.files import write_csv
+from outcomes.store.files import harmless, write_csv
 from outcomes.store.findings import RULES
 from outcomes.store.kept import Kept
 from outcomes.store.store import Store, Stored
@@ -18,4 +18,13 @@ def open_store(name: str, rule: DisclosureRule) -> Store:
     return Store(name, store_folder(name), how, rule)
 
 
-__all__ = ["RULES", "Kept", "Store", "Stored", "check_observations", "open_store", "write_csv"]
+__all__ = [
+    "RULES",
+    "Kept",
+    "Store",
+    "Stored",
+    "check_observations",
+    "harmless",
+    "open_store",
+    "write_csv",
+]

@@ -115,6 +115,13 @@ def read_table(path: Path, columns: list[str] | None = None) -> pd.DataFrame:
         return file.read(columns=columns).to_pandas()
 
 
+def harmless(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table in which no text is a formula to a spreadsheet: such text begins with '."""
+    words = table.select_dtypes(["object", "str"])
+    risky = {name: values.str.match(r"[=+\-@\t\r]", na=False) for name, values in words.items()}
+    return table.assign(**{n: words[n].where(~risk, "'" + words[n]) for n, risk in risky.items()})
+
+
 def write_csv(table: pd.DataFrame, path: Path) -> None:
     """Write a table that a spreadsheet opens as it is; whole or not at all.
 
