@@ -1,6 +1,7 @@
 """What the tests of a run share: one finished run, and a command that must change nothing."""
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -17,6 +18,8 @@ from click.testing import CliRunner
 from outcomes.batch.manifest import read_manifest
 from outcomes.cli import main
 from outcomes.sources import open_known_store
+
+PROJECT = Path(__file__).resolve().parents[2]
 
 A_RUN = """\
 title: A few pages
@@ -180,6 +183,12 @@ class QuickProject:
         self.version = open_known_store("sample").version
         for outcome in ("best_start", "environment"):
             self.write(outcome)
+        # The warm kernel as it is, but for the libraries that these notebooks do not use.
+        spec = json.loads((PROJECT / "kernels" / "outcomes" / "kernel.json").read_text())
+        spec["metadata"]["kernel_provisioner"]["config"] = {"preload": ["ipykernel.kernelapp"]}
+        kernel = home / "jupyter" / "kernels" / "outcomes"
+        kernel.mkdir(parents=True)
+        (kernel / "kernel.json").write_text(json.dumps(spec))
 
     def write(self, outcome: str, before: str = "") -> None:
         """Write an outcome's notebook, with a cell before the one that signs."""
@@ -221,6 +230,7 @@ class QuickProject:
             stderr=subprocess.PIPE,
             start_new_session=True,
             text=True,
+            env={**os.environ, "JUPYTER_PATH": str(self.home / "jupyter")},
             # Whoever runs the tests in the background ignores the signal; children inherit that.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )

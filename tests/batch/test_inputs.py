@@ -80,6 +80,13 @@ def test_nothing_is_made_again_if_nothing_changed(marks):
     }  # fmt: skip
 
 
+def test_a_project_that_moved_is_the_same(own_home, marks, tmp_path, monkeypatch):
+    before = marks()
+    own_home.rename(tmp_path / "elsewhere")
+    monkeypatch.setenv("OUTCOMES_HOME", str(tmp_path / "elsewhere"))
+    assert changed(before, marks()) == {}
+
+
 EDITS = {
     "a definition": (
         "indicators/health.yml", "title: Households in fuel poverty", "title: Cold homes",

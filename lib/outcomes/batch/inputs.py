@@ -84,7 +84,7 @@ class Inputs:
         marks = {
             "notebook": self._mark(f"notebook:{task.notebook}"),
             "settings": _hash(sorted(task.page.model_dump().items())),
-            "code": _hash([(str(path), self._mark(f"code:{path}")) for path in code]),
+            "code": _hash([(_place(path), self._mark(f"code:{path}")) for path in code]),
             "packages": self._packages,
             "look": self._look,
         }
@@ -227,6 +227,14 @@ def why(before: Mapping[str, str], now: Mapping[str, str]) -> str:
 def _words(name: str) -> str:
     kind, _, rest = name.partition(":")
     return WORDS.get(kind, name).format(*rest.split(":", 2))
+
+
+def _place(path: Path) -> str:
+    """Return where a file of code lies in the package or the project, wherever those lie."""
+    for root in (paths.code_folder().parent, paths.home()):
+        if path.is_relative_to(root):
+            return path.relative_to(root).as_posix()
+    return path.name
 
 
 def _hash(said: object) -> str:

@@ -126,8 +126,11 @@ class WarmProvisioner(LocalProvisioner):
             return
         import resource
 
-        _, most = resource.prlimit(self.pid, resource.RLIMIT_DATA)
-        resource.prlimit(self.pid, resource.RLIMIT_DATA, (limit, most))
+        with contextlib.suppress(
+            ProcessLookupError
+        ):  # it was ended while it started: whoever waits is told
+            _, most = resource.prlimit(self.pid, resource.RLIMIT_DATA)
+            resource.prlimit(self.pid, resource.RLIMIT_DATA, (limit, most))
 
     def _say(self, message: str) -> None:
         if message not in _said and OFF not in message:

@@ -170,7 +170,7 @@ async def start(
     answers.close()
     if answer.get("stale"):
         _replace(nursery, modules, env)
-    raise NotWarm(answer["refused"])
+    raise NotWarm(answer.get("refused", "it was ended while it started"))
 
 
 async def _first_answer(nursery: Nursery, answers: socket.socket) -> dict:
