@@ -54,7 +54,7 @@ FILE_CALLS = {
     "read_csv", "read_excel", "read_parquet", "read_file", "to_csv", "to_parquet", "to_excel",
     "write_text", "write_bytes", "read_text", "read_bytes", "open", "mkdir", "unlink",
 }  # fmt: skip
-MAY_TOUCH_FILES = {"parameters", "sources", "store", "batch"}
+MAY_TOUCH_FILES = {"parameters", "sources", "store", "batch", "kernels"}
 
 
 def part_of(path: Path) -> str:

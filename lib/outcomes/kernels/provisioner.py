@@ -120,17 +120,20 @@ class WarmProvisioner(LocalProvisioner):
                     await asyncio.sleep(0.002)
 
     def _hold_to(self, limit: int) -> None:
-        """Let a kernel's own data grow to a limit (bytes): beyond it, Python has a MemoryError."""
+        """Let a kernel's own data grow by so many bytes: beyond that, Python has a MemoryError.
+
+        What loaded libraries have reserved, used or not, does not count: it is over 1 GB.
+        """
         if sys.platform != "linux":
             self._say(f"{LIMIT} is not heeded: only Linux can limit a kernel that runs.")
             return
         import resource
 
-        with contextlib.suppress(
-            ProcessLookupError
-        ):  # it was ended while it started: whoever waits is told
+        # One that was ended while it started has nothing to hold: whoever waits for it is told.
+        with contextlib.suppress(ProcessLookupError, FileNotFoundError):
             _, most = resource.prlimit(self.pid, resource.RLIMIT_DATA)
-            resource.prlimit(self.pid, resource.RLIMIT_DATA, (limit, most))
+            allowed = _reserved(self.pid) + limit
+            resource.prlimit(self.pid, resource.RLIMIT_DATA, (allowed, most))
 
     def _say(self, message: str) -> None:
         if message not in _said and OFF not in message:
@@ -185,3 +188,10 @@ def _descriptor(stream: Any, usual: int) -> int:
     if number < 0:
         raise warm.NotWarm("its streams are to be pipes")
     return number
+
+
+def _reserved(pid: int) -> int:
+    """Return the bytes of data that a process has asked the system for by now."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    (line,) = (line for line in status.splitlines() if line.startswith("VmData:"))
+    return int(line.split()[1]) * 1024
