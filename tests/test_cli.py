@@ -62,6 +62,8 @@ def test_there_are_these_commands_and_no_others():
         "forecast",
         "forecast keep",
         "forecast list",
+        "runs",
+        "runs diff",
     ]
 
 
