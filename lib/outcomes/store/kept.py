@@ -97,8 +97,6 @@ def _read(path: Path) -> tuple[bool, object]:
         with suppress(OSError):
             os.utime(path)
         return True, pickle.loads(content)
-    except FileNotFoundError:
-        return False, None
     except Exception:
         return False, None
 
