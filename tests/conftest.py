@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -40,6 +41,23 @@ def copy_home(target: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def copy_with_store() -> Callable[[Path, Path], Path]:
+    """Return a function that copies a project folder with its stores and its finished runs.
+
+    Kept results are linked, not copied: nobody changes one, and each copy would be a hundred MB.
+    """
+    return _copy_with_store
+
+
+def _copy_with_store(home: Path, target: Path) -> Path:
+    data, kept = home / "data", home / "data" / "cache"
+    shutil.copytree(home, target, ignore=lambda at, _: {"cache"} if Path(at) == data else set())
+    if kept.is_dir():
+        shutil.copytree(kept, target / "data" / "cache", copy_function=os.link)
+    return target
+
+
+@pytest.fixture(scope="session")
 def _sample_home(tmp_path_factory) -> Path:
     folder = copy_home(tmp_path_factory.mktemp("home"))
     with pytest.MonkeyPatch.context() as patch:
@@ -56,10 +74,9 @@ def home(_sample_home, monkeypatch) -> Path:
 
 
 @pytest.fixture
-def own_home(_sample_home, tmp_path, monkeypatch) -> Path:
+def own_home(_sample_home, copy_with_store, tmp_path, monkeypatch) -> Path:
     """A project folder of the test's own, with the sample store filled: change it at will."""
-    folder = tmp_path / "project"
-    shutil.copytree(_sample_home, folder)
+    folder = copy_with_store(_sample_home, tmp_path / "project")
     monkeypatch.setenv("OUTCOMES_HOME", str(folder))
     return folder
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -63,9 +62,8 @@ def files_of(folder: Path) -> dict[str, tuple[int, int]]:
 
 
 @pytest.fixture(scope="session")
-def _finished(_sample_home, tmp_path_factory) -> FinishedRun:
-    home = tmp_path_factory.mktemp("finished") / "project"
-    shutil.copytree(_sample_home, home)
+def _finished(_sample_home, copy_with_store, tmp_path_factory) -> FinishedRun:
+    home = copy_with_store(_sample_home, tmp_path_factory.mktemp("finished") / "project")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OUTCOMES_HOME", str(home))
         patch.chdir(home)
@@ -84,10 +82,9 @@ def finished(_finished, monkeypatch) -> FinishedRun:
 
 
 @pytest.fixture
-def own_finished(_finished, tmp_path, monkeypatch) -> FinishedRun:
+def own_finished(_finished, copy_with_store, tmp_path, monkeypatch) -> FinishedRun:
     """The same in a project of the test's own, which is also the working directory."""
-    home = tmp_path / "project"
-    shutil.copytree(_finished.home, home)
+    home = copy_with_store(_finished.home, tmp_path / "project")
     monkeypatch.setenv("OUTCOMES_HOME", str(home))
     monkeypatch.chdir(home)
     return FinishedRun(home, home / "outputs" / "sample", _finished.printed)

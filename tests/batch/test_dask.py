@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -114,9 +113,10 @@ def ancestors(pid: int) -> set[int]:
     return found
 
 
-def test_a_worker_that_differs_is_named_with_what_differs(quick, cluster, tmp_path):
-    other = tmp_path / "other"
-    shutil.copytree(quick.home, other)
+def test_a_worker_that_differs_is_named_with_what_differs(
+    quick, cluster, copy_with_store, tmp_path
+):
+    other = copy_with_store(quick.home, tmp_path / "other")
     notebook = other / "notebooks" / "outcomes" / "best_start.ipynb"
     notebook.write_text(notebook.read_text().replace("begun = True", "begun = 1"))
     with pytest.raises(RunError) as caught:

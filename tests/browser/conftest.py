@@ -21,12 +21,12 @@ FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def site(_sample_home, tmp_path_factory):
+def site(_sample_home, copy_with_store, tmp_path_factory):
     """The folder of a small run: one county, one district, two outcomes, the overview and the evidence.
 
     A forecast from figures up to 2022 is stored before, so that pages tell what came of it.
     """
-    home = shutil.copytree(_sample_home, tmp_path_factory.mktemp("browser") / "project")
+    home = copy_with_store(_sample_home, tmp_path_factory.mktemp("browser") / "project")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OUTCOMES_HOME", str(home))
         keep("sample", name="up-to-2022", until=date(2022, 12, 31))
