@@ -11,6 +11,8 @@ from outcomes.model import PAGE_MIME
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+WARM = "outcomes"
+"""The kernel of pages. A notebook for the ordinary one runs in it too, where it is installed."""
 SIGNED = ("title", "notice", "data_version", "gaps", "results")
 
 

@@ -18,11 +18,12 @@ from papermill.log import logger
 from traitlets.config import Config
 
 from outcomes import paths
-from outcomes.batch.execute import Limits
+from outcomes.batch.execute import WARM, Limits
 from outcomes.batch.plan import Task
 
-ORDINARY, WARM = "python3", "outcomes"
-"""A notebook for the ordinary kernel runs in the warm one where that is installed."""
+ORDINARY = "python3"
+NO_HISTORY = "--HistoryManager.enabled=False"
+"""No line of a page's cells is remembered for an arrow key: a database less for each kernel."""
 START = 60.0
 """Seconds in which a kernel must answer."""
 ENDED = "its kernel was ended from outside, twice"
@@ -49,6 +50,7 @@ class _PageEngine(NBClientEngine):
             startup_timeout=math.ceil(min(START, _left(until))),
             timeout_func=lambda cell: _left(until),
             shutdown_kernel="immediate",
+            extra_arguments=[NO_HISTORY],
         )
         client.execute(env=env, cwd=str(paths.home()))
 

@@ -16,7 +16,8 @@ from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 
 from outcomes import paths
-from outcomes.batch.execute import Job, Made, make_page, not_made
+from outcomes.batch.execute import WARM, Job, Made, make_page, not_made
+from outcomes.kernels.shared import Loan, borrow, lent_nursery
 
 ENDED = "the process that made it was ended from outside, twice"
 GRACE = 60.0
@@ -41,8 +42,11 @@ def make_locally(jobs: list[Job], workers: int) -> Iterator[Made]:
     A worker that is ended from outside is replaced and its page made again, once. Whatever ends
     this, even a kill, ends the workers and their kernels.
     """
-    with tempfile.TemporaryDirectory(prefix="outcomes-", ignore_cleanup_errors=True) as scratch:
-        slots = [_Slot(scratch) for _ in range(min(workers, len(jobs)))]
+    with (
+        tempfile.TemporaryDirectory(prefix="outcomes-", ignore_cleanup_errors=True) as scratch,
+        lent_nursery(WARM) as loan,
+    ):
+        slots = [_Slot(scratch, loan) for _ in range(min(workers, len(jobs)))]
         try:
             yield from _made(slots, jobs)
         finally:
@@ -103,8 +107,8 @@ def _end_overdue(under_way: dict[Future, _UnderWay]) -> None:
 class _Slot:
     """One worker process at a time. It lives as long as this side of its pipe is open."""
 
-    def __init__(self, scratch: str):
-        self.scratch = scratch
+    def __init__(self, scratch: str, loan: Loan | None):
+        self.scratch, self.loan = scratch, loan
         self._start()
 
     def _start(self) -> None:
@@ -115,7 +119,7 @@ class _Slot:
             1,
             mp_context=context,
             initializer=_prepare_worker,
-            initargs=(environment, self.scratch, ended),
+            initargs=(environment, self.scratch, ended, self.loan),
         )
 
     def submit(self, job: Job) -> Future:
@@ -170,12 +174,15 @@ def _one_thread() -> Iterator[None]:
             os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
-def _prepare_worker(environment: dict[str, str], scratch: str, lifeline: Connection) -> None:
+def _prepare_worker(
+    environment: dict[str, str], scratch: str, lifeline: Connection, loan: Loan | None
+) -> None:
     """Set up a worker. An interrupt is for the run: it decides what becomes of its workers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.clear()
     os.environ.update(environment)
     tempfile.tempdir = scratch
+    borrow(loan)
     threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
 
 

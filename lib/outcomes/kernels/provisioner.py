@@ -160,9 +160,14 @@ def memory_limit(env: dict[str, str]) -> int | None:
     return int(said)
 
 
+def possible() -> bool:
+    """Return whether this system can fork a process with libraries loaded, and be told of its end."""
+    return sys.platform == "linux"
+
+
 def unsuited(cmd: list[str], asked: dict[str, Any]) -> str:
     """Return why a kernel as asked for cannot be forked here, or an empty string."""
-    if sys.platform != "linux":
+    if not possible():
         return (
             "this system cannot fork a process safely (Windows has no fork, and on macOS the "
             "system's own libraries may fail after one)"

@@ -128,6 +128,12 @@ class Nursery:
             socket.send_fds(self.control, [b"?"], passed)
         return ours
 
+    def end(self) -> None:
+        """Let it go and see it to its end; kernels that others have of it live on with theirs."""
+        self.control.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=5)
+
 
 _nurseries: dict[tuple[str, ...], Nursery] = {}
 _retired: list[Nursery] = []
@@ -208,6 +214,12 @@ def _nursery(modules: tuple[str, ...], env: dict[str, str]) -> Nursery:
     return known
 
 
+def use(modules: tuple[str, ...], nursery: Nursery) -> None:
+    """Take a nursery for the kernels that preload these modules, until it has ended."""
+    with _lock:
+        _nurseries[modules] = nursery
+
+
 def _replace(stale: Nursery, modules: tuple[str, ...], env: dict[str, str]) -> None:
     """Let a stale nursery go, which ends with its last kernel, and begin a fresh one."""
     with _lock:
@@ -237,8 +249,7 @@ def _let_all_go() -> list[Nursery]:
 def _leave() -> None:
     """At the end of the Jupyter process, see its nurseries to their end."""
     for nursery in _let_all_go():
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            nursery.process.wait(timeout=5)
+        nursery.end()
 
 
 def _forget() -> None:
