@@ -14,7 +14,7 @@ baseline: .venv/made
 	@$(BIN)/outcomes run parameters/runs/sample.yml
 
 test: .venv/made-for-tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist worksteal
 
 lab: .venv/made
 	@$(BIN)/outcomes data build sample

@@ -1,7 +1,7 @@
 """Makes one page anywhere: returns its record, its notebook and its web page, writes nothing."""
 
 import time
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from outcomes import paths
@@ -46,8 +46,8 @@ class PageResult:
         return not self.error
 
     def as_dict(self) -> dict:
-        """Return the record that goes into the manifest."""
-        return asdict(self)
+        """Return the record that goes into the manifest; its lists are this page's own."""
+        return dict(vars(self))
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ class Inputs:
         self.parameters = parameters
         self._opened = {(s.name, str(s.as_of or "")): s for s in (stores or {}).values()}
         self._mark = cache(self._find)
-        self._reached = cache(reached)
+        self._code = cache(self._code_behind)
 
     def now(self, task: Task, reads: Iterable[str]) -> dict[str, str]:
         """Return the mark of each thing that a page is made from, by its name.
@@ -80,15 +80,18 @@ class Inputs:
         reads : iterable of str
             What the page said it read; names of the run's own are left out and found anew.
         """
-        code = self._reached(task.notebook)
         marks = {
             "notebook": self._mark(f"notebook:{task.notebook}"),
             "settings": _hash(sorted(task.page.model_dump().items())),
-            "code": _hash([(_place(path), self._mark(f"code:{path}")) for path in code]),
+            "code": self._code(task.notebook),
             "packages": self._packages,
             "look": self._look,
         }
         return marks | {name: self._mark(name) for name in reads if name not in marks}
+
+    def _code_behind(self, notebook: Path) -> str:
+        files = reached(notebook)
+        return _hash([(_place(path), self._mark(f"code:{path}")) for path in files])
 
     @cached_property
     def _packages(self) -> str:
