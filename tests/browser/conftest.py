@@ -22,7 +22,7 @@ FLAGS = [
 
 @pytest.fixture(scope="session")
 def site(_sample_home, copy_with_store, tmp_path_factory):
-    """The folder of a small run: one county, one district, two outcomes, the overview and the evidence.
+    """The folder of a small run: every page of one county and of one district in it.
 
     A forecast from figures up to 2022 is stored before, so that pages tell what came of it.
     """
@@ -32,7 +32,6 @@ def site(_sample_home, copy_with_store, tmp_path_factory):
         keep("sample", name="up-to-2022", until=date(2022, 12, 31))
         report = run_pages(
             home / "parameters" / "runs" / "sample.yml",
-            only=("overview", "evidence", "health_and_wellbeing", "safe_communities"),
             localities=("X10000001", "X07000003"),
             workers=2,
             out=tmp_path_factory.mktemp("site") / "sample",
