@@ -14,7 +14,7 @@ import pytest
 from outcomes.baseline import keeping, load_baseline, load_overview
 from outcomes.baseline.against import comparator_values
 from outcomes.baseline.keeping import keep
-from outcomes.baseline.outlook import Plans, _better, _told, forecasts_of, outlooks
+from outcomes.baseline.outlook import Outlooks, Plans, _better, _told, forecasts_of
 from outcomes.model import Judgement, Target, TrackRecord
 from outcomes.parameters import load_parameters
 from outcomes.sources import add, open_known_store
@@ -37,15 +37,13 @@ def empty_home(tmp_path, monkeypatch):
 
 
 def outlook_of(figures, plans=None, causes=None):
-    found = outlooks(
+    ahead = Outlooks(
         figures,
         comparator_values(figures),
-        plans or Plans(),
         choice_of=lambda _: made.one_area(),
-        causes=causes,
         store_id="sample",
     )
-    return found["jobs"]
+    return ahead.under(plans or Plans(), causes)["jobs"]
 
 
 def by_hand(rows: pd.DataFrame) -> pd.DataFrame:
@@ -180,10 +178,8 @@ class TestPlans:
         )
         judged = Judgement(indicator="other", place=PLACE, acceptable=False, reason="Too few.",
                            by="a role", decided=date(2024, 1, 1))  # fmt: skip
-        found = outlooks(
-            figures, comparator_values(figures), Plans(targets=targets, judgements=(judged,)),
-            choice_of=None, causes=None, store_id="sample",
-        )  # fmt: skip
+        ahead = Outlooks(figures, comparator_values(figures), choice_of=None, store_id="sample")
+        found = ahead.under(Plans(targets=targets, judgements=(judged,)), None)
         assert [one.period for one in found["jobs"].targets] == ["2025", "2027"]
         assert [one.period for one in found["other"].targets] == ["2025"]
         assert (found["jobs"].judgement, found["other"].judgement) == (None, judged)

@@ -43,6 +43,8 @@ class Aims:
     def __init__(self, figures: Figures, ahead: Ahead, choice_of: Callable[[str], Choice]) -> None:
         self.figures, self.ahead, self.choice_of = figures, ahead, choice_of
         self._apart: dict[tuple[str, str], tuple[Ahead, str]] = {}
+        self._records: dict[tuple[int, str], ChanceRecord | None] = {}
+        self._fastest: dict[str, tuple[tuple[str, float], ...]] = {}
 
     def of(self, target: Target, forecast: Forecast) -> TargetOutlook:
         """Return a target beside the forecast of its indicator."""
@@ -88,6 +90,13 @@ class Aims:
         return self._apart[key]
 
     def _record(self, ahead: Ahead, name: str) -> ChanceRecord | None:
+        # It is the same for every target; each Ahead lives as long as this does.
+        key = id(ahead), name
+        if key not in self._records:
+            self._records[key] = self._find_record(ahead, name)
+        return self._records[key]
+
+    def _find_record(self, ahead: Ahead, name: str) -> ChanceRecord | None:
         tested, polarity = ahead.tested(name), self.figures.measured[name].indicator.polarity
         if tested.empty or polarity == "no_judgement":
             return None
@@ -107,12 +116,14 @@ class Aims:
         years = (_middle(at.iloc[0]) - _middle(latest)).days / YEAR
         here = achieved(own, polarity=polarity).loc[place]
         # The speeds of counts depend on the size of the place, as the counts do.
-        best = () if indicator.value_type == "count" else self._best(rows, latest, polarity)
+        if name not in self._fastest:
+            counted = indicator.value_type == "count"
+            self._fastest[name] = () if counted else self._best(rows, latest, polarity)
         return {
             "needed": float(needed(latest["value"], level, years, polarity)),
             "achieved": float(here["improvement"]),
             "achieved_since": str(here["since"]),
-            "best": best,
+            "best": self._fastest[name],
         }
 
     def _best(

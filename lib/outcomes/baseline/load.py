@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property, partial
 
 import numpy as np
 import pandas as pd
@@ -12,10 +12,11 @@ from outcomes.baseline.against import comparator_values
 from outcomes.baseline.choice import Choice, choose
 from outcomes.baseline.council import answers
 from outcomes.baseline.figures import Figures, series_behind
-from outcomes.baseline.outlook import Plans, outlooks
+from outcomes.baseline.outlook import Outlooks, Plans
 from outcomes.baseline.pertinence import arranged
 from outcomes.baseline.position import positions, quarter_before
 from outcomes.baseline.setting import Bases, Setting
+from outcomes.baseline.trial import Trial
 from outcomes.errors import ParameterError, did_you_mean
 from outcomes.evidence import Measured, coverage
 from outcomes.model import (
@@ -57,6 +58,18 @@ def load_baseline(page: Page) -> Baseline:
         )
     parameters = load_parameters()
     return _Context(page, parameters).baselines([parameters.outcome(page)], ahead=True)[0]
+
+
+def load_trial(page: Page) -> Trial:
+    """Return the baseline of one outcome as something on which plans can be tried.
+
+    Raises
+    ------
+    DataError
+        If the place's store is empty.
+    """
+    parameters = load_parameters()
+    return _Context(page, parameters).trial(parameters.outcome(page))
 
 
 def load_overview(page: Page) -> Overview:
@@ -202,6 +215,17 @@ class _Context:
             every[name] = replace(every[name], outlook=outlook)
         return self._baseline(outcome, measured, gaps, every)
 
+    def trial(self, outcome: Outcome) -> Trial:
+        """Return an outcome's baseline without plans, and what works out any plans for it."""
+        baseline = self._of_outcome(self._worded(outcome), ahead=False)
+        figures = self._figures(self._coverage(outcome)[0])
+        outlooks, known = self._outlooks(figures), cache(partial(self._causes, figures))
+
+        def try_out(plans: Plans, name: str) -> Outlook | None:
+            return outlooks.under(plans, known(plans.links()), [name]).get(name)
+
+        return Trial(baseline, self._plans(figures), try_out)
+
     def _positions(self, figures: Figures) -> dict[str, Position]:
         return positions(figures, self._before(figures) if self.page.day else None)
 
@@ -219,30 +243,32 @@ class _Context:
 
     def _ahead(self, figures: Figures) -> dict[str, Outlook]:
         """Return what lies ahead of each indicator, with what people want and assume of it."""
+        plans = self._plans(figures)
+        return self._outlooks(figures).under(plans, self._causes(figures, plans.links()))
+
+    def _plans(self, figures: Figures) -> Plans:
+        """Return what people want, decide and assume for the place."""
         locality, framework = self.page.locality, self.page.framework
         targets, judgements = self.parameters.targets_for(framework, locality)
-        scenarios = self.parameters.scenarios_for(framework, locality)
-        plans = Plans(
+        return Plans(
             targets=tuple(t for t in targets if t.indicator in figures.measured),
             judgements=judgements,
-            scenarios=scenarios,
+            scenarios=self.parameters.scenarios_for(framework, locality),
         )
-        return outlooks(
+
+    def _outlooks(self, figures: Figures) -> Outlooks:
+        return Outlooks(
             figures,
             comparator_values(figures),
-            plans,
             choice_of=self._choice_of,
-            causes=self._causes(figures, plans),
             store_id=self.store.name,
         )
 
-    def _causes(self, figures: Figures, plans: Plans) -> Figures | None:
-        """Return the figures of other indicators from which cross-effects of scenarios start."""
-        links = [
-            (effect.cause, effect.indicator)
-            for found in plans.scenarios.values()
-            for effect in found.cross_effects.values()
-        ]
+    def _causes(self, figures: Figures, links: Collection[tuple[str, str]]) -> Figures | None:
+        """Return the figures of other indicators from which cross-effects start.
+
+        `links` are pairs of indicators: what moves, and what follows.
+        """
         wanted, named = set(figures.measured), set()
         while causes := {cause for cause, moved in links if moved in wanted | named} - named:
             named |= causes

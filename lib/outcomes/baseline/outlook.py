@@ -1,7 +1,8 @@
 """What lies ahead of each indicator of a page: forecast, targets, scenarios, turned curves."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
@@ -47,64 +48,97 @@ class Plans:
     judgements: tuple[Judgement, ...] = ()
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
 
+    def links(self) -> frozenset[tuple[str, str]]:
+        """Return the pairs of indicators of which the first moves the second."""
+        return frozenset(
+            (effect.cause, effect.indicator)
+            for found in self.scenarios.values()
+            for effect in found.cross_effects.values()
+        )
 
-def outlooks(
-    figures: Figures,
-    values: pd.DataFrame,
-    plans: Plans,
-    *,
-    choice_of: Callable[[str], Choice],
-    causes: Figures | None,
-    store_id: str,
-) -> dict[str, Outlook]:
-    """Return what lies ahead of the place on each indicator that has a figure for it.
+
+class Outlooks:
+    """What lies ahead of a place's indicators, under any plans: the forecasts are made once.
 
     Parameters
     ----------
     figures : Figures
     values : pandas.DataFrame
         The comparator's figures over time, as `comparator_values` gives them.
-    plans : Plans
     choice_of : callable
         From the name of a comparator to whom it is for this place.
-    causes : Figures or None
-        The indicators of other outcomes from which a scenario's cross-effects start.
     store_id : str
         Whose stored forecasts are looked at.
     """
-    rows = figures.after_breaks(figures.known)
-    ahead = Ahead(rows, figures.measured, kept=figures.kept, key=figures.broken)
-    beside = _beside(figures, ahead, values)
-    place, aims = figures.setting.place.code, Aims(figures, ahead, choice_of)
-    forecasts = {
-        name: _forecast(figures, ahead, beside.get(name), name)
-        for name in figures.measured
-        if name in figures.latest.index
-    }
-    targets = {
-        name: tuple(
-            aims.of(target, forecasts[name])
-            for target in sorted(plans.targets, key=lambda target: target.by)
-            if target.indicator == name
-        )
-        for name in forecasts
-    }
-    paths = Trajectories(figures, ahead, causes, plans.scenarios, place)
-    judged = {judgement.indicator: judgement for judgement in plans.judgements}
-    before = _turnings(figures, forecasts, store_id)
-    return {
-        name: Outlook(
+
+    def __init__(
+        self,
+        figures: Figures,
+        values: pd.DataFrame,
+        *,
+        choice_of: Callable[[str], Choice],
+        store_id: str,
+    ) -> None:
+        self.figures, self.values, self.store_id = figures, values, store_id
+        rows = figures.after_breaks(figures.known)
+        self.ahead = Ahead(rows, figures.measured, kept=figures.kept, key=figures.broken)
+        self.aims = Aims(figures, self.ahead, choice_of)
+
+    @cached_property
+    def forecasts(self) -> dict[str, Forecast]:
+        """The forecast of each indicator that has a figure for the place."""
+        beside = _beside(self.figures, self.ahead, self.values)
+        return {
+            name: _forecast(self.figures, self.ahead, beside.get(name), name)
+            for name in self.figures.measured
+            if name in self.figures.latest.index
+        }
+
+    @cached_property
+    def _before(self) -> dict[str, tuple[Turning | None, Turning | None]]:
+        return _turnings(self.figures, self.forecasts, self.store_id)
+
+    def under(
+        self, plans: Plans, causes: Figures | None, names: Collection[str] | None = None
+    ) -> dict[str, Outlook]:
+        """Return the outlook of each indicator with a figure, with what people want and assume.
+
+        Parameters
+        ----------
+        plans : Plans
+        causes : Figures or None
+            The indicators of other outcomes from which a scenario's cross-effects start.
+        names : collection of str, optional
+            The indicators that are wanted; by default all.
+        """
+        place = self.figures.setting.place.code
+        paths = Trajectories(self.figures, self.ahead, causes, plans.scenarios, place)
+        judged = {judgement.indicator: judgement for judgement in plans.judgements}
+        wanted = self.forecasts if names is None else names
+        return {
+            name: self._outlook(name, plans, paths, judged.get(name))
+            for name in self.forecasts
+            if name in wanted
+        }
+
+    def _outlook(
+        self, name: str, plans: Plans, paths: Trajectories, judgement: Judgement | None
+    ) -> Outlook:
+        forecast = self.forecasts[name]
+        own = [target for target in plans.targets if target.indicator == name]
+        own.sort(key=lambda target: target.by)
+        targets = tuple(self.aims.of(target, forecast) for target in own)
+        turning, last_round = self._before.get(name, (None, None))
+        return Outlook(
             forecast=forecast,
-            targets=targets[name],
-            judgement=judged.get(name),
-            turning=before.get(name, (None, None))[0],
-            last_round=before.get(name, (None, None))[1],
-            trajectories=paths.of(name, forecast, targets[name]),
+            targets=targets,
+            judgement=judgement,
+            turning=turning,
+            last_round=last_round,
+            trajectories=paths.of(name, forecast, targets),
             register=paths.register(name),
             scenarios=paths.reaching(name),
         )
-        for name, forecast in forecasts.items()
-    }
 
 
 def _beside(figures: Figures, ahead: Ahead, values: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -195,3 +195,11 @@ class Scenario(Strict):
             if name in self.cross_effects:
                 raise ValueError(f"{name!r} names an effect and a cross-effect; rename one of them")
         return self
+
+    def in_place(self, locality: str) -> "Scenario":
+        """Return the scenario with the assumptions of one place alone."""
+        kept = {
+            kind: {name: e for name, e in getattr(self, kind).items() if e.place == locality}
+            for kind in ("effects", "cross_effects")
+        }
+        return self.model_copy(update=kept)

@@ -1,6 +1,6 @@
 """Everything in parameters/, read once and checked against itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -248,11 +248,22 @@ class Parameters:
         note("scenarios", framework_id, locality)
         names.require_framework(self, framework_id, "scenarios")
         here = {
-            name: _in_place(scenario, locality)
+            name: scenario.in_place(locality)
             for name, scenario in self.scenarios.items()
             if scenario.framework == framework_id
         }
         return {name: found for name, found in here.items() if found.effects or found.cross_effects}
+
+    def check_scenarios(self, scenarios: Mapping[str, Scenario], source: str) -> None:
+        """Raise ParameterError unless all that some scenarios name is known, without a loop."""
+        for name, scenario in scenarios.items():
+            names.check_scenario(self, scenario, name, source)
+        names.check_no_loop(scenarios.values(), source)
+
+    def check_targets(self, found: Targets, framework_id: str, source: str) -> None:
+        """Raise ParameterError unless all that targets and judgements name is known."""
+        names.require_framework(self, framework_id, source)
+        names.check_targets(self, found, framework_id, source)
 
     def missing_evidence(self) -> list[str]:
         """Return a line for each catalogue entry that is not filled in: file, entry, keys."""
@@ -385,17 +396,6 @@ class Parameters:
     def outcome(self, page: Page) -> Outcome:
         """Return the outcome a page is about."""
         return self.framework(page.framework).outcome(page.outcome)
-
-
-def _in_place(scenario: Scenario, locality: str) -> Scenario:
-    """Return a scenario with the assumptions of one place alone."""
-    kept = {
-        kind: {
-            name: said for name, said in getattr(scenario, kind).items() if said.place == locality
-        }
-        for kind in ("effects", "cross_effects")
-    }
-    return scenario.model_copy(update=kept)
 
 
 @lru_cache(maxsize=4)

@@ -68,8 +68,12 @@ def read_yaml(path: Path) -> Any:
     ParameterError
         If the file is missing, is not YAML, or has a key twice; names the file and the line.
     """
+    return parse_yaml(_text(path), source=paths.shown(path))
+
+
+def _text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         beside = sorted(file.name for file in path.parent.glob("*.yml"))
         hint = did_you_mean(path.name, beside) or (f"; there are: {listed(beside)}" * bool(beside))
@@ -82,12 +86,22 @@ def read_yaml(path: Path) -> Any:
         raise ParameterError(
             f"{paths.shown(path)}: not readable as a file ({error.strerror})"
         ) from None
+
+
+def parse_yaml(text: str, *, source: str) -> Any:
+    """Return what a text in YAML holds; `source` is what messages call it.
+
+    Raises
+    ------
+    ParameterError
+        If it is not YAML or has a key twice; names the source and the line.
+    """
     try:
         return yaml.load(text, Loader=_Loader)
     except _RepeatedKey as error:
         key, first, again = error.args
         raise ParameterError(
-            f"{paths.shown(path)}, line {again}: the key {key!r} stands twice, first in line "
+            f"{source}, line {again}: the key {key!r} stands twice, first in line "
             f"{first}; keep one of them"
         ) from None
     except yaml.YAMLError as error:
@@ -95,9 +109,16 @@ def read_yaml(path: Path) -> Any:
         where = f", line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise ParameterError(
-            f"{paths.shown(path)}{where}: not readable as YAML: {problem}; "
+            f"{source}{where}: not readable as YAML: {problem}; "
             "look for a missing colon, quote or indent there"
         ) from None
+    except ValueError as error:
+        # PyYAML lets through what Python says of a day such as 2026-13-01.
+        raise ParameterError(
+            f"{source}: a date or a number in it cannot be read: {error}"
+        ) from None
+    except RecursionError:
+        raise ParameterError(f"{source}: lists or keys are nested too deeply in it") from None
 
 
 def read_model(path: Path, kind: Any) -> Any:
@@ -108,14 +129,25 @@ def read_model(path: Path, kind: Any) -> Any:
     ParameterError
         One message for all problems, a line each: file, line, key, value, what was expected.
     """
-    values = read_yaml(path)
+    return parse_model(_text(path), kind, source=paths.shown(path))
+
+
+def parse_model(text: str, kind: Any, *, source: str) -> Any:
+    """Return a text in YAML as a checked object of `kind`; `source` is what messages call it.
+
+    Raises
+    ------
+    ParameterError
+        As `read_model` does.
+    """
+    values = parse_yaml(text, source=source)
     try:
         return TypeAdapter(kind).validate_python(values)
     except ValidationError as error:
-        raise ParameterError(explain(error, kind, source=path)) from None
+        raise ParameterError(explain(error, kind, source=source, text=text)) from None
 
 
-def explain(error: ValidationError, kind: Any, *, source: Path | str) -> str:
+def explain(error: ValidationError, kind: Any, *, source: str, text: str = "") -> str:
     """Return pydantic's findings in our words, a line each under a heading that names the source.
 
     Parameters
@@ -123,13 +155,14 @@ def explain(error: ValidationError, kind: Any, *, source: Path | str) -> str:
     error : pydantic.ValidationError
     kind : type
         What was being read; its field names feed the 'did you mean'.
-    source : Path or str
-        A YAML file, whose lines are then named, or words for where the values came from.
+    source : str
+        Words for where the values came from, such as a file.
+    text : str, optional
+        The YAML that was read, whose lines are then named.
     """
-    heading = paths.shown(source) if isinstance(source, Path) else source
-    root = yaml.compose(source.read_text(encoding="utf-8")) if isinstance(source, Path) else None
+    root = yaml.compose(text) if text else None
     problems = _by_location(error.errors(include_url=False))
-    lines = [f"{heading} has {len(problems)} problem{'s' if len(problems) > 1 else ''}"]
+    lines = [f"{source} has {len(problems)} problem{'s' if len(problems) > 1 else ''}"]
     for location, found in problems.items():
         line, typed = _locate(root, location)
         where = f"line {line}, " if root is not None else ""
