@@ -10,12 +10,21 @@ from outcomes.charts.outlook import outlook_height, plot_outlook
 from outcomes.charts.scatter import plot_relation
 from outcomes.charts.spine import plot_spine, spine_height
 from outcomes.charts.spread import plot_spread, spread_height
-from outcomes.charts.theme import PALETTE, Palette, new_axes, new_grid, to_svg
+from outcomes.charts.theme import (
+    PALETTE,
+    Palette,
+    inscribe,
+    new_axes,
+    new_grid,
+    to_png,
+    to_svg,
+)
 from outcomes.charts.within import plot_within, within_height
 
 __all__ = [
     "PALETTE",
     "Palette",
+    "inscribe",
     "map_height",
     "new_axes",
     "new_grid",
@@ -33,6 +42,7 @@ __all__ = [
     "plot_within",
     "spine_height",
     "spread_height",
+    "to_png",
     "to_svg",
     "within_height",
 ]

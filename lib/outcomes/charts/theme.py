@@ -20,6 +20,8 @@ from outcomes.charts.frugal import FrugalAxes, Pen, extent, ruler
 from outcomes.charts.layout import GUESS, Layout
 from outcomes.model import Indicator, number
 
+DOTS = 200
+"""Dots an inch in a PNG picture."""
 WIDTH = 4.5
 """Inches. Narrow, so that text keeps its size when a phone scales the picture down."""
 KIND = {"subplot_kw": {"axes_class": FrugalAxes}, "gridspec_kw": GUESS}
@@ -63,6 +65,8 @@ LEGEND = {
 
 STYLE = {
     "font.size": 11,
+    # A title that people write may hold two dollar signs; it is no formula.
+    "text.parse_math": False,
     "font.sans-serif": ["DejaVu Sans", "Verdana"],
     "axes.edgecolor": PALETTE.rule,
     "axes.labelcolor": PALETTE.ink,
@@ -228,6 +232,26 @@ def to_svg(ax: Axes) -> str:
         pen.finalize()
     plain = re.sub(r'<g id="[^"]*"', "<g", " ".join(buffer.getvalue().split()))
     return COORDINATES.sub(_shorter, plain)
+
+
+def to_png(ax: Axes) -> bytes:
+    """Return a finished chart as a PNG picture, sharp enough to be printed in a report."""
+    buffer = io.BytesIO()
+    with styled():
+        ax.figure.savefig(buffer, format="png", dpi=DOTS, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def inscribe(ax: Axes, *lines: str) -> Axes:
+    """Write over a chart what it shows and where it is from, for use by itself.
+
+    The chart grows by the height of the words, so that the axes keep about their size.
+    """
+    words = "\n".join(wrapped(line, 54) for line in lines)
+    grow(ax, 0.17 * (1 + words.count("\n")) + 0.08)
+    with styled():
+        ax.figure.suptitle(words, x=0.02, ha="left", fontsize=10, parse_math=False)
+    return ax
 
 
 COORDINATES = re.compile(r' (?:d|x|y|x1|y1|x2|y2|transform)="[^"]*"')

@@ -68,7 +68,7 @@ def show_indicators(baseline: Baseline) -> None:
     elif not baseline.body():
         say(f"None of the indicators has a figure for {baseline.place.name}.")
     for position in baseline.body():
-        show_html(_indicator_html(position, spread=True))
+        show_html(indicator_html(position, spread=True))
 
 
 def show_places(baseline: Baseline) -> None:
@@ -78,17 +78,17 @@ def show_places(baseline: Baseline) -> None:
         label = baseline.positions[0].within_label if baseline.positions else "the places within"
         say(f"No series of this outcome has figures for {label or 'places within this one'}.")
     for position in shown:
-        show_html(_places_html(position))
+        show_html(places_html(position))
 
 
 def show_appendix(baseline: Baseline) -> None:
     """Display what the page's body has no room for, and every trend in one table."""
     say(say_appendix(baseline))
     for position in baseline.appendix():
-        show_html(_folded(position.indicator.title, _indicator_html(position, spread=False)))
+        show_html(_folded(position.indicator.title, indicator_html(position, spread=False)))
     for position in shared_places(baseline)[1]:
         title = f"{position.indicator.title}: {position.within_label}"
-        show_html(_folded(title, _places_html(position)))
+        show_html(_folded(title, places_html(position)))
     if baseline.positions:
         show(table_trends(baseline))
 
@@ -121,7 +121,11 @@ def _charts(position: Position) -> list[str]:
     ]
 
 
-def _indicator_html(position: Position, *, spread: bool) -> str:
+def indicator_html(position: Position, *, spread: bool) -> str:
+    """Return an indicator's section as HTML: sentences, history, caveats and source.
+
+    With `spread`, how the areas that it ranks among lie, too.
+    """
     indicator = position.indicator
     basket = f' <span class="basket">({escape(position.basket)})</span>' if position.basket else ""
     survey = " From a survey of a sample of people." if indicator.survey else ""
@@ -172,8 +176,8 @@ def _spread_html(position: Position) -> str:
     return _paragraph(say_spread(position)) + chart
 
 
-def _places_html(position: Position) -> str:
-    """Return the places within: in what order, who stands out, and whether the gap closes."""
+def places_html(position: Position) -> str:
+    """Return the places within as HTML: in what order, who stands out, and whether the gap closes."""
     title = f"{escape(position.indicator.title)}: {escape(position.within_label)}"
     chart = chart_html(
         plot_within(position, ax=new_axes(height=within_height(position))),

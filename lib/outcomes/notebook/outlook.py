@@ -58,12 +58,22 @@ def show_outlook(baseline: Baseline) -> None:
         show_html(f"<p><strong>{escape(warning)}</strong></p>")
     show(table_heading(baseline, believed=belief_in_short))
     for position in shown_ahead(baseline):
-        show_html(_ahead_html(position))
-    for table in (table_targets(baseline), table_assumptions(baseline), table_risks(baseline)):
+        show_html(ahead_html(position))
+    for table in (table_targets(baseline), *assumed_tables(baseline)):
         if not table.frame.empty:
             show(table)
-    reading = "".join(f"<p>{escape(entry)}</p>" for entry in say_reading())
-    show_html(_folded("How to read forecasts, chances and scenarios", reading))
+    show_html(reading_html())
+
+
+def assumed_tables(baseline: Baseline) -> tuple[Table, Table]:
+    """Return the register of assumptions and that of risks; either may be empty."""
+    return table_assumptions(baseline), table_risks(baseline)
+
+
+def reading_html() -> str:
+    """Return how to read what lies ahead, to unfold."""
+    reading = "".join(_paragraph(entry) for entry in say_reading())
+    return _folded("How to read forecasts, chances and scenarios", reading)
 
 
 def shown_ahead(baseline: Baseline) -> list[Position]:
@@ -81,26 +91,39 @@ def shown_ahead(baseline: Baseline) -> list[Position]:
     return [*aimed, *body][:MOST]
 
 
-def _ahead_html(position: Position) -> str:
+def ahead_html(position: Position) -> str:
+    """Return a section on what lies ahead of one indicator as HTML."""
+    targets = position.outlook.targets
     parts = [
         f"<h3>{escape(position.indicator.title)}: what lies ahead</h3>",
-        _paragraph(say_proxy(position)),
-        _paragraph(say_forecast(position)),
-        _paragraph(say_judgement(position)),
-        _paragraph(say_how_far_to_believe(position), say_track_record(position)),
-        _chart_html(position),
-        _folded_table("How forecasts of the past held", table_track_record(position)),
-        _paragraph(say_assumptions(position)),
-        _targets_html(position),
-        _chances_html(position),
-        _scenarios_html(position),
-        _turning_html(position),
+        forecast_html(position),
+        outlook_chart_html(position),
+        record_html(position),
+        _titled("Target" if len(targets) == 1 else "Targets", targets_html(position)),
+        _titled("Scenarios", scenarios_html(position)),
+        _titled("Since an earlier forecast", turning_html(position)),
         source_html(position),
     ]
     return f'<section class="indicator">{"".join(parts)}</section>'
 
 
-def _chart_html(position: Position) -> str:
+def _titled(title: str, html: str) -> str:
+    return f"<h4>{title}</h4>{html}" if html else ""
+
+
+def forecast_html(position: Position) -> str:
+    """Return what to expect, whether that is acceptable, and how far to believe it."""
+    return "".join(
+        (
+            _paragraph(say_proxy(position)),
+            _paragraph(say_forecast(position)),
+            _paragraph(say_judgement(position)),
+            _paragraph(say_how_far_to_believe(position), say_track_record(position)),
+        )
+    )
+
+
+def outlook_chart_html(position: Position) -> str:
     """Return the chart; without anything ahead it would only repeat the history."""
     table = table_outlook(position)
     if table.frame.empty:
@@ -109,24 +132,26 @@ def _chart_html(position: Position) -> str:
     return chart_html(ax, alternative=describe_outlook(position), table=table)
 
 
-def _targets_html(position: Position) -> str:
+def record_html(position: Position) -> str:
+    """Return how forecasts of the past held, to unfold, and what this one supposes."""
+    table = _folded_table("How forecasts of the past held", table_track_record(position))
+    return table + _paragraph(say_assumptions(position))
+
+
+def targets_html(position: Position) -> str:
+    """Return each target with its gap, chance and pace, and how chances of the past held."""
     targets = position.outlook.targets
-    html = "".join(_listed(say_target(found, position)) for found in targets)
-    return f"<h4>{'Target' if len(targets) == 1 else 'Targets'}</h4>{html}" if targets else ""
-
-
-def _chances_html(position: Position) -> str:
-    records = [found.record for found in position.outlook.targets if found.record]
+    said = "".join(_listed(say_target(found, position)) for found in targets)
+    records = [found.record for found in targets if found.record]
     if not records:
-        return ""
-    return _folded_table("How chances given to past targets held", table_chances(records[0]))
+        return said
+    return said + _folded_table("How chances given to past targets held", table_chances(records[0]))
 
 
-def _scenarios_html(position: Position) -> str:
+def scenarios_html(position: Position) -> str:
+    """Return what each scenario comes to, in sentences and in a table; empty without any."""
     said = say_scenarios(position)
-    if not said:
-        return ""
-    return f"<h4>Scenarios</h4>{_listed(said)}{table_scenarios(position).to_html()}"
+    return f"{_listed(said)}{table_scenarios(position).to_html()}" if said else ""
 
 
 def _listed(said: list[str]) -> str:
@@ -136,16 +161,15 @@ def _listed(said: list[str]) -> str:
     return _paragraph(lead) + (f"<ul>{items}</ul>" if items else "")
 
 
-def _turning_html(position: Position) -> str:
+def turning_html(position: Position) -> str:
     """Return what came of earlier forecasts; the errors of each are in a table to unfold."""
-    html = "".join(
+    return "".join(
         _paragraph(said) + _folded_table("Every later figure beside that forecast", table)
         for said, table in (
             (say_turning(position), table_turning(position)),
             (say_last_round(position), table_last_round(position)),
         )
     )
-    return f"<h4>Since an earlier forecast</h4>{html}" if html else ""
 
 
 def _folded_table(summary: str, table: Table) -> str:

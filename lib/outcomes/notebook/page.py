@@ -41,6 +41,11 @@ def open_page(**settings: object) -> Page:
 
 def show_heading(results: Baseline | Overview | EvidencePage) -> None:
     """Display the page's heading: the question, the place, the comparator, the store's notice."""
+    show_html(heading_html(results))
+
+
+def heading_html(results: Baseline | Overview | EvidencePage) -> str:
+    """Return the page's heading as HTML."""
     evidence = isinstance(results, EvidencePage)
     results = results.overview if evidence else results
     place, whom = results.place.name, results.comparator_label
@@ -59,7 +64,7 @@ def show_heading(results: Baseline | Overview | EvidencePage) -> None:
     if results.framework.example:
         where += ". The framework is an example that no council has adopted"
     notice = f'<p class="notice"><strong>{escape(_sentence(results.notice))}</strong></p>'
-    show_html(
+    return (
         f"{notice if results.notice else ''}<h1>{escape(heading)}</h1>"
         f'<p class="lead"><strong>{escape(place)}</strong> compared with '
         f"<strong>{escape(whom)}</strong>. {escape(where)}.</p><p>{escape(say_place(results))}</p>"

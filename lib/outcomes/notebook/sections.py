@@ -29,8 +29,13 @@ def show_headline(baseline: Baseline) -> None:
 
 def show_list(sentences: list[str]) -> None:
     """Display sentences as a list."""
+    show_html(list_html(sentences))
+
+
+def list_html(sentences: list[str]) -> str:
+    """Return sentences as a list in HTML."""
     items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
-    show_html(f'<ul class="headline">{items}</ul>')
+    return f'<ul class="headline">{items}</ul>'
 
 
 def show_gaps(baseline: Baseline) -> None:

@@ -2,6 +2,7 @@
 
 from html import escape
 
+import numpy as np
 import pandas as pd
 
 from outcomes.baseline.across import load_basket, load_funnel, load_relation
@@ -138,10 +139,14 @@ def show_map(baseline: Baseline) -> None:
     if not outlines:
         say("The store holds no boundaries of these places, so there is no map.")
         return
-    ax = plot_map(outlines, position, ax=new_axes(height=map_height(outlines)))
-    chart = chart_html(ax, alternative=describe_map(position), table=table_within(position))
-    html = f"<p>{escape(say_within(position))}</p>{chart}"
+    html = f"<p>{escape(say_within(position))}</p>{map_html(outlines, position)}"
     show_html(_section(f"{position.indicator.title} on the map", html, position))
+
+
+def map_html(outlines: dict[str, list[np.ndarray]], position: Position) -> str:
+    """Return the map of the places within as HTML, with its alternative and its table."""
+    ax = plot_map(outlines, position, ax=new_axes(height=map_height(outlines)))
+    return chart_html(ax, alternative=describe_map(position), table=table_within(position))
 
 
 def show_multiples(baseline: Baseline) -> None:
