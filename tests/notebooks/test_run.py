@@ -14,8 +14,9 @@ NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 NAMES = sorted(
     path.relative_to(NOTEBOOKS).as_posix()
     for path in NOTEBOOKS.rglob("*.ipynb")
-    if not {".ipynb_checkpoints", "explore"} & set(path.parts)
+    if not {".ipynb_checkpoints", "explore", "apps"} & set(path.parts)
 )
+"""Live pages sign nothing; tests/apps runs them."""
 
 
 @pytest.mark.slow
