@@ -5,7 +5,7 @@ BIN := .venv/bin
 # A forecast as it would have been made some years ago, so that pages can say what came of it.
 EARLIER := data/forecasts/sample/up-to-2022.parquet
 
-.PHONY: baseline test lab check bench lock clean
+.PHONY: baseline test lab apps check bench lock clean
 .DEFAULT_GOAL := baseline
 
 baseline: .venv/made
@@ -19,6 +19,10 @@ test: .venv/made-for-tests
 lab: .venv/made
 	@$(BIN)/outcomes data build sample
 	$(BIN)/jupyter lab notebooks
+
+apps: .venv/made
+	@$(BIN)/outcomes data build sample
+	$(BIN)/outcomes serve
 
 check: .venv/made
 	@$(BIN)/outcomes check

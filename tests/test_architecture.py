@@ -25,10 +25,23 @@ MAY_IMPORT = {
     "narrative": {"model", "errors"},
     "baseline": {*INNER, "parameters", "store", "statistics", "evidence"},
     "notebook": {*INNER, "parameters", "baseline", *SHOWING},
-    "batch": {*INNER, "parameters", "store"},
+    "apps": {*INNER, "parameters", "store", "baseline", "statistics", "notebook", *SHOWING},
+    "batch": {*INNER, "parameters", "store", "kernels"},
     "kernels": {"errors"},
+    "serve": {*INNER, "parameters", "store", "batch", "kernels"},
     "cli_runs": {*INNER, "parameters", "store", "batch"},
-    "cli": {*INNER, "parameters", "store", "sources", "narrative", "batch", "baseline", "cli_runs"},
+    "cli_serve": {"serve"},
+    "cli": {
+        *INNER,
+        "parameters",
+        "store",
+        "sources",
+        "narrative",
+        "batch",
+        "baseline",
+        "cli_runs",
+        "cli_serve",
+    },
 }
 """One direction, no way back. A part that is not in the table fails too."""
 
@@ -38,13 +51,17 @@ ONLY_IN = {
     "matplotlib": {"charts", "notebook"},
     "geopandas": {"sources", "store"},
     "pyarrow": {"sources", "store"},
-    "click": {"cli", "cli_runs"},
+    "click": {"cli", "cli_runs", "cli_serve"},
     "distributed": {"batch"},
-    "jupyter_client": {"batch", "kernels"},
+    "jupyter_client": {"batch", "kernels", "serve"},
+    "jupyter_server": {"serve"},
+    "jupyterhub": {"serve"},
     "python_calamine": {"sources"},
     "requests": {"sources"},
     "sqlalchemy": {"sources"},
     "tenacity": {"sources"},
+    "tornado": {"serve"},
+    "voila": {"serve"},
     "yaml": {"parameters"},
     "IPython": {"notebook"},
 }
@@ -54,7 +71,7 @@ FILE_CALLS = {
     "read_csv", "read_excel", "read_parquet", "read_file", "to_csv", "to_parquet", "to_excel",
     "write_text", "write_bytes", "read_text", "read_bytes", "open", "mkdir", "unlink",
 }  # fmt: skip
-MAY_TOUCH_FILES = {"parameters", "sources", "store", "batch", "kernels"}
+MAY_TOUCH_FILES = {"parameters", "sources", "store", "batch", "kernels", "serve"}
 
 
 def part_of(path: Path) -> str:

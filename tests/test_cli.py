@@ -64,6 +64,7 @@ def test_there_are_these_commands_and_no_others():
         "forecast list",
         "runs",
         "runs diff",
+        "serve",
     ]
 
 

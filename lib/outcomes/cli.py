@@ -9,6 +9,7 @@ import click
 
 from outcomes import paths
 from outcomes.cli_runs import runs
+from outcomes.cli_serve import serve
 from outcomes.errors import OutcomesError
 
 
@@ -359,6 +360,7 @@ def forecast_list(store: str) -> None:
 
 
 main.add_command(runs)
+main.add_command(serve)
 
 
 if __name__ == "__main__":

@@ -33,6 +33,8 @@ ONE_THREAD = {
 }
 """Libraries that start threads when they are loaded read these: a thread does not survive a fork."""
 
+SMALL = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
+"""pyarrow's own way reserves megabytes in every kernel, for data that a page has little of."""
 STALE = "code or packages have changed since they were loaded; the next kernel has them"
 INLINE = "module://matplotlib_inline.backend_inline"
 PR_SET_PDEATHSIG = 1
@@ -268,9 +270,8 @@ def main() -> None:
     A kernel ends when its parent changes, so the nursery stands for the Jupyter process.
     """
     del sys.path[0]
-    os.environ.update(
-        ONE_THREAD, JPY_PARENT_PID=str(os.getpid()), PYDEVD_DISABLE_FILE_VALIDATION="1"
-    )
+    os.environ.update({**ONE_THREAD, **SMALL}, PYDEVD_DISABLE_FILE_VALIDATION="1")
+    os.environ["JPY_PARENT_PID"] = str(os.getpid())
     os.environ.pop("MPLBACKEND", None)
     request = Nursery(socket.socket(fileno=int(sys.argv[1])), sys.argv[2:]).serve()
     if request is None:
