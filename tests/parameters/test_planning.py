@@ -257,6 +257,14 @@ def test_what_is_planned_under_an_unknown_framework_is_refused(home, ask):
     )
 
 
+@pytest.mark.parametrize("endless", [float("inf"), float("-inf"), float("nan")])
+def test_no_number_is_endless(supposed, endless):
+    problem = problem_of(
+        supposed(effects={"ours": EFFECT | {"size": endless}}), "parameters/scenarios/warm.yml"
+    )
+    assert problem.endswith("Input should be a finite number")
+
+
 @pytest.mark.parametrize("name", ["no_change", "together"])
 def test_a_scenario_is_not_named_like_a_line_that_every_page_has(supposed, name):
     assert refusal(supposed(name, effects={"ours": EFFECT})) == (

@@ -111,6 +111,13 @@ def test_no_other_site_may_open_a_connection_or_close_a_page(server, page):
     assert server.get(f"api/kernels/{page.kernel}").status_code == 200
 
 
+@pytest.mark.parametrize("kind", ["image", "iframe", "empty", "script"])
+def test_no_other_site_starts_pages_by_a_picture_or_a_frame(server, kind):
+    answer = server.get("apps/small", headers={"Sec-Fetch-Dest": kind})
+    assert answer.status_code == 403
+    assert "kernelId" not in answer.text
+
+
 @pytest.mark.parametrize(
     "host", ["evil.example", "evil.example:80", "localhost.evil.example", "10.0.0.1"]
 )

@@ -15,6 +15,6 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
 class Strict(BaseModel):
-    """A record that refuses unknown keys and cannot be changed once read."""
+    """A record that refuses unknown keys and endless numbers, and cannot be changed once read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)

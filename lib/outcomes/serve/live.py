@@ -32,6 +32,8 @@ class Live(Guarded):
         app = apps().get(name)
         if app is None:
             raise web.HTTPError(404)
+        if self.request.headers.get("Sec-Fetch-Dest", "document") != "document":
+            raise web.HTTPError(403)  # another site's picture or frame would start kernels here
         if self.kernels.sessions.full:
             raise web.HTTPError(503)
         kernel_id = str(uuid4())
