@@ -50,3 +50,29 @@ def browser():
         opened = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def new_page(browser):
+    """Return an opener of a server's pages; at the end none may have complained or left the server."""
+    contexts, complaints = [], []
+
+    def open_page(server, path: str, *, width: int = 1280, height: int = 900, **options):
+        def leaving(request):
+            if not request.url.startswith((server.address, "data:", "blob:")):
+                complaints.append(f"request: {request.url}")
+
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", leaving)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.goto(server.address + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -48,31 +48,15 @@ def server(live_home):
 
 
 @pytest.fixture
-def opened(browser, server):
-    """Return an opener of the page; at the end nothing may have complained or left our server."""
-    contexts, complaints, elsewhere = [], [], []
+def opened(new_page, server):
+    """Return an opener of the page that waits until it can be read."""
 
-    def watch(request):
-        if not request.url.startswith((server.address, "data:", "blob:")):
-            elsewhere.append(request.url)
-
-    def open_page(query: str = "", *, width: int = 1280, height: int = 900, **options):
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", watch)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-        page.goto(f"{server.address}apps/how_are_we_doing?{query}")
+    def open_page(query: str = "", **options):
+        page = new_page(server, f"apps/how_are_we_doing?{query}", **options)
         settled(page)
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
-    assert elsewhere == []
+    return open_page
 
 
 @pytest.fixture

@@ -309,9 +309,9 @@
     }
   }
 
-  // ipywidgets gives the handle of a slider no name; the slider's title says what it sets.
+  // ipywidgets gives the handle of a slider no name; the title of its label says what it sets.
   function named(handle) {
-    const title = handle.closest("[title]")?.title;
+    const title = handle.closest(".widget-slider")?.querySelector("[title]")?.title;
     if (title) handle.setAttribute("aria-label", title);
   }
 
@@ -345,7 +345,7 @@
       subtree: true,
       childList: true,
       attributes: true,
-      attributeFilter: ["data-query", "data-title", "data-words", "href"],
+      attributeFilter: ["data-query", "data-title", "data-words", "href", "title"],
     });
     const content = byId("content");
     content.addEventListener("change", (event) => event.target.closest("#cells") && busy());
