@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html import escape
 from urllib.parse import parse_qsl, urlencode
 
 from outcomes.errors import ParameterError
@@ -112,6 +113,14 @@ def write_address(page: Page, further: Mapping[str, str] | None = None) -> str:
     """Return the query string that opens the same view; choices that are empty are left out."""
     said = {**page.model_dump(), **(further or {})}
     return urlencode({name: value for name, value in said.items() if value})
+
+
+def other_page(name: str, words: str, page: Page, indicator: str) -> str:
+    """Return a link to another live page with the same choices; nothing where no page is served."""
+    if not served():
+        return ""
+    query = escape(write_address(page, {"indicator": indicator}), quote=True)
+    return f'<p><a href="{name}?{query}">{escape(words)}</a></p>'
 
 
 def check_indicator(value: str, page: Page) -> str:

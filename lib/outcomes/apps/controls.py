@@ -11,7 +11,6 @@ from ipywidgets import (
     Text,
     VBox,
     Widget,
-    register_comm_target,
 )
 
 from outcomes.apps.address import Choices, write_address
@@ -76,8 +75,6 @@ class Controls:
     def __init__(
         self, choices: Choices, *, changed: Callable[[], None], more: tuple[Widget, ...] = ()
     ) -> None:
-        # ipywidgets does so where it is imported in a kernel; in a warm one it was there before.
-        register_comm_target()
         self.page, self._changed, self._silent = choices.page, changed, False
         self._parameters = load_parameters()
         self._codes = place_labels(self._parameters)
@@ -151,6 +148,7 @@ class Controls:
         self.tree = dropdown("Place", self._places(), "tree")
         comparators = [(_whom(c), name) for name, c in known.comparators.items()]
         self.comparator = dropdown("Compared with", comparators, "comparator")
+        self.outcome.layout.flex, self.comparator.layout.flex = "1 1 30rem", "1 1 24rem"
         day = Text(description=DAY_LABEL, placeholder=DAY_HINT, continuous_update=False)
         self.as_of = named(day, "as_of")
         for name in ("framework", "outcome", "locality", "tree", "comparator", "as_of"):

@@ -9,6 +9,7 @@ from outcomes.apps.address import (
     Choices,
     check_indicator,
     defaults_for,
+    other_page,
     read_address,
     served,
     write_address,
@@ -17,6 +18,7 @@ from outcomes.apps.controls import Controls, dropdown, offer, row
 from outcomes.apps.downloads import File, chart_file, has_chart, table_file
 from outcomes.apps.indicator import (
     NO_INDICATOR,
+    brief_html,
     first_choice,
     indicator_labels,
     own_html,
@@ -81,7 +83,7 @@ class HowAreWeDoing:
         The choosers of the page.
     indicator, beside : ipywidgets.Dropdown
         Which indicator is shown closely, and which place beside the page's own.
-    summary, scorecard, own, within, files : ipywidgets.HTML
+    summary, brief, scorecard, own, within, files : ipywidgets.HTML
         The answer, region by region.
     """
 
@@ -93,7 +95,9 @@ class HowAreWeDoing:
         self.indicator = dropdown("Indicator", [], "indicator")
         self.beside = dropdown("Beside another place", [(ALONE, "")], "beside")
         self.controls = Controls(choices, changed=self._turn, more=(self.beside,))
-        self.summary, self.scorecard, self.within, self.files = (HTML() for _ in range(4))
+        self.summary, self.brief, self.scorecard, self.within, self.files = (
+            HTML() for _ in range(5)
+        )
         # It takes the focus when a row's button has chosen an indicator, and is not redrawn itself.
         self.own = HTML(tabbable=False).add_class("outcomes-indicator-answer")
         self.published = HTML()
@@ -116,6 +120,7 @@ class HowAreWeDoing:
                 HTML(f"<style>{STYLE}</style>"),
                 self.controls.widget,
                 self.summary,
+                self.brief,
                 self.scorecard,
                 HTML("<h2>One indicator closely</h2>"),
                 row(self.indicator),
@@ -214,8 +219,15 @@ class HowAreWeDoing:
     def _show_indicator(self) -> None:
         pairs = self._pairs()
         self.files.value = ""
+        self.brief.value = brief_html([position for _, position in pairs]) + self._ahead()
         self.own.value = own_html([position for _, position in pairs])
         self.within.value = within_html(pairs, self._outlines)
+
+    def _ahead(self) -> str:
+        """Return a link to what it would take to do better on the indicator."""
+        words = "What would it take to change this? Try it on the page “Turn the curve”"
+        named = self.indicator.value
+        return other_page("turn_the_curve", words, self._page, named) if named else ""
 
     def _brief(self) -> str:
         return say_briefly([position for _, position in self._pairs()]) or NO_INDICATOR

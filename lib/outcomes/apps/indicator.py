@@ -84,6 +84,15 @@ def _columns(sections: list[str], positions: list[Position]) -> str:
     return f'<div class="outcomes-columns">{columns}</div>'
 
 
+def brief_html(positions: list[Position]) -> str:
+    """Return in a few lines how each place does on an indicator, for whoever reads no further."""
+    if not positions:
+        return ""
+    title = escape(positions[0].indicator.title)
+    said = "".join(f"<p>{escape(say_briefly([position]))}</p>" for position in positions)
+    return f'<div class="outcomes-brief"><p><strong>{title}, in brief</strong></p>{said}</div>'
+
+
 def say_briefly(positions: list[Position]) -> str:
     """Return where each place stands in a sentence or two, as a screen reader is to say it."""
     return " ".join(words for position in positions for words in say_position(position)[:2])

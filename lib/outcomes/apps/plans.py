@@ -7,7 +7,6 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Collection, Mapping
 from datetime import date
 from itertools import chain, count
-from math import isfinite
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -101,7 +100,7 @@ def _require_usual(assumed: Effect | CrossEffect) -> None:
 
 
 def _require_number(value: float) -> None:
-    if not isfinite(value) or abs(value) > LARGEST:
+    if not abs(value) <= LARGEST:  # nan compares as false
         raise ParameterError("a size is a number, and smaller than a thousand million")
 
 

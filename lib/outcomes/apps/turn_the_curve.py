@@ -12,6 +12,7 @@ from outcomes.apps.address import (
     Choices,
     check_indicator,
     defaults_for,
+    other_page,
     read_address,
     write_address,
 )
@@ -36,7 +37,7 @@ from outcomes.baseline.load import load_trial
 from outcomes.errors import OutcomesError, ParameterError
 from outcomes.model import Baseline, Page, Position, Scenario, Target
 from outcomes.narrative import say_low_influence
-from outcomes.narrative.targets import chance_words
+from outcomes.narrative.targets import chance_words, say_needed
 from outcomes.narrative.words import rounds_to_nothing, sentence, size_words
 from outcomes.notebook.indicators import source_html
 from outcomes.notebook.outlook import (
@@ -281,7 +282,9 @@ class TurnTheCurve:
         position = self.position
         title = f"{position.indicator.title}: what would it take?"
         brief = f"<p><strong>{escape(_spoken(position, alone=True))}</strong></p>"
-        self.title.value = f"<h2>{escape(title)}</h2>{brief}"
+        back = "How are we doing on this and the other indicators?"
+        link = other_page("how_are_we_doing", back, self._page, self.indicator.value)
+        self.title.value = f"<h2>{escape(title)}</h2>{brief}{link}"
         self.answer.value = _answer_html(self.baseline, position)
         if position.outlook:
             self.chart.value = outlook_chart_html(position)
@@ -430,6 +433,8 @@ def _spoken(position: Position, *, alone: bool = False) -> str:
     ]
     if found.gap > 0 and not rounds_to_nothing(position.indicator, found.gap):
         said.append(f"The forecast falls short by {size_words(position.indicator, found.gap)}.")
+        if isfinite(found.needed):
+            said.append(sentence(say_needed(found, position.indicator)))
     said += [
         f"{path.title}: {chance_words(path.chance)}."
         for path in outlook.trajectories

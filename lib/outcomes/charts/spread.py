@@ -18,6 +18,7 @@ from outcomes.charts.theme import (
     wrapped,
 )
 from outcomes.model import Position, Spread
+from outcomes.model.words import those
 
 BINS = 60
 """How many dots fit side by side."""
@@ -77,7 +78,7 @@ def plot_spread(position: Position, *, ax: Axes, palette: Palette = PALETTE) -> 
     ax.spines["left"].set_visible(False)
     label_ticks(position.indicator, ax.xaxis, most=5)
     name_unit(ax, position.indicator)
-    ax.set_xlabel(wrapped(f"{spread.n} {spread.among}, {spread.period}", 50), fontsize=10)
+    ax.set_xlabel(wrapped(f"{those(spread.n, spread.among)}, {spread.period}", 50), fontsize=10)
     legend_below(ax)
     return ax
 

@@ -227,7 +227,8 @@ def renew(env: dict[str, str]) -> None:
     """Replace what a process has of its own: environment, time zone, random state, streams.
 
     The standard library's `random` sees to itself after a fork; modules read `MPLBACKEND` and the
-    descriptors' kinds when they are loaded, so they are told again.
+    descriptors' kinds when they are loaded, so they are told again. ipywidgets listens to the page
+    from when it is imported in a kernel: one that was imported before does so from now on.
     """
     os.environ.clear()
     os.environ.update(env, JPY_PARENT_PID=str(os.getppid()))
@@ -237,6 +238,8 @@ def renew(env: dict[str, str]) -> None:
         numpy.random.seed()
     if matplotlib := sys.modules.get("matplotlib"):
         matplotlib.rcParams["backend"] = env.get("MPLBACKEND") or INLINE
+    if ipywidgets := sys.modules.get("ipywidgets"):
+        ipywidgets.register_comm_target()
     sys.stdout.reconfigure(line_buffering=os.isatty(1))
 
 

@@ -33,6 +33,21 @@ WHOLE = 20
 """A table of areas is whole up to this many rows; of more, it shows those that matter."""
 
 
+AND_OTHERS = re.compile(r" and (\d+) ")
+"""In "Tendring and 20 similar places": the areas among which a place stands are counted already."""
+
+
+def those(figures: int, among: str, *, count: str = "") -> str:
+    """Return how many of some areas have a figure: "14 districts", "Tendring and 20 similar places".
+
+    `count` is the number as it is to be written; `among` is what the areas are.
+    """
+    count, others = count or f"{figures:,}", AND_OTHERS.search(among)
+    if others is None:
+        return f"{count} {among}"
+    return among if figures == int(others[1]) + 1 else f"{count} of {among}"
+
+
 def incomplete(figures: int, reason: str) -> str:
     """Return what a baseline without a forecast lacks of its two parts, and why.
 

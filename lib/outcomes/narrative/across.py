@@ -6,6 +6,7 @@ import pandas as pd
 
 from outcomes.errors import listed
 from outcomes.model import Funnel, Indicator, Position, Relation, Spread, number
+from outcomes.model.words import those
 from outcomes.narrative.words import (
     MANY,
     because,
@@ -61,7 +62,7 @@ def say_spread(position: Position) -> str:
         middle += f"; half of them lie between {q1} and {q3}." if between else "."
     since = f" since {spread.fastest_since}" if spread.fastest_since else ""
     return joined(
-        f"Among the {few(spread.n)} {spread.among} with a figure for {spread.period}, figures run "
+        f"Among {_those(spread)} with a figure for {spread.period}, figures run "
         f"from {low}{_where(spread, 'min')} to {high}{_where(spread, 'max')}.",
         middle,
         _drawn(spread),
@@ -69,6 +70,11 @@ def say_spread(position: Position) -> str:
         _named("Best placed, places under 20,000 people aside", spread.best),
         _named(f"Improved fastest{since}", spread.fastest),
     )
+
+
+def _those(spread: Spread) -> str:
+    found = those(spread.n, spread.among, count=few(spread.n))
+    return found if found == spread.among else f"the {found}"
 
 
 def _where(spread: Spread, end: str) -> str:

@@ -187,14 +187,15 @@ def _pace(found: TargetOutlook, position: Position) -> str:
         return ""
     here = _achieved(found, position)
     return joined(
-        sentence(_needed(found, indicator)),
+        sentence(say_needed(found, indicator)),
         sentence(here),
         _taken_on(found, position) if "improved" in here else "",
         _fastest(found, position),
     )
 
 
-def _needed(found: TargetOutlook, indicator: Indicator) -> str:
+def say_needed(found: TargetOutlook, indicator: Indicator) -> str:
+    """Return the speed that meets a target, as a sentence without its full stop."""
     fine = finer(indicator, found.needed)
     if rounds_to_nothing(fine, found.needed):
         if found.needed > 0:

@@ -50,6 +50,7 @@ def shipped() -> dict[str, Path]:
     return found | {name: own / name for name in OWN}
 
 
+@lru_cache
 def version() -> str:
     """Return what stands in every file's address, so that a browser may keep it for a year."""
     return f"{voila_version}-{_stamp(shipped()['outcomes.js']):x}"

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from outcomes.model import Baseline, Funnel, Indicator, Position, Relation
-from outcomes.model.words import WHOLE
+from outcomes.model.words import WHOLE, those
 from outcomes.tables.table import Table
 from outcomes.tables.words import (
     FUNNEL,
@@ -46,7 +46,7 @@ def table_spread(position: Position) -> Table:
         frame["95% interval"] = [limits_words(indicator, *pair) for pair in limits]
     said = "" if len(rows) <= WHOLE else _selection(position, len(own))
     caption = (
-        f"{indicator.title}: {said}{len(rows):,} {spread.among}, {spread.period}, "
+        f"{indicator.title}: {said}{those(len(rows), spread.among)}, {spread.period}, "
         f"{unit_words(indicator)}"
     )
     return Table(caption, frame.reset_index(drop=True))
