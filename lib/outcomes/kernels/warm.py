@@ -1,6 +1,6 @@
 """The Jupyter process's side of the nursery: one for each list of modules, begun when first needed.
 
-Whatever stands in the way of a warm kernel is a `NotWarm`, in words: the caller then starts an
+`shared` begins one for several such processes. Whatever stands in the way of a warm kernel is a `NotWarm`, in words: the caller then starts an
 ordinary kernel, which is always right.
 """
 
