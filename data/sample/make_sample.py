@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+from generator import services, survey
 from generator.catalogue import SERIES, UNITS
 from generator.landmass import topology
 from generator.model import Series, figures
@@ -228,6 +229,15 @@ def write_own(folder: Path) -> None:
         write_csv(path, [TITLE], table, mark=False, line_end="\n")
 
 
+def write_people(folder: Path) -> None:
+    """Write the table of clients of a service and the survey's respondents, all invented."""
+    for name, header, rows in (
+        ("services/treatment-clients.csv", services.HEADINGS, services.clients()),
+        ("survey/respondents.csv", survey.HEADINGS, survey.respondents()),
+    ):
+        write_csv(folder / name, header, rows, mark=False, line_end="\n")
+
+
 def make_sample(folder: Path) -> None:
     """Write every file of the sample county into a folder."""
     for dataset in dict.fromkeys(series.dataset for series in SERIES):
@@ -235,6 +245,7 @@ def make_sample(folder: Path) -> None:
     write_reference(folder)
     write_population(folder)
     write_own(folder)
+    write_people(folder)
 
 
 if __name__ == "__main__":
