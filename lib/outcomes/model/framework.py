@@ -1,15 +1,19 @@
 """Framework, outcome, statement, entry, council measure: what a council has said it wants."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from outcomes.errors import did_you_mean
 from outcomes.model.base import Identifier, Strict, Text
+from outcomes.model.wording import require_no_quantity
 
 OVERVIEW = "overview"
 """The reserved word for the page that shows every outcome of a place; no outcome may use it."""
 EVIDENCE = "evidence"
 """The reserved word for a place's page of its evidence and gaps; no outcome may use it."""
+SERVICES = "services"
+"""The reserved word for a place's page of its services; no outcome may use it."""
 
 
 class Statement(Strict):
@@ -30,6 +34,9 @@ class Entry(Strict):
     number: str = Field(pattern=r"^\d+\.\d+$", description="outcome and position, such as '2.3'")
     indicator: Identifier
     wording: Text = Field(description="as the framework has it; {area} stands for the area's name")
+    statement: Identifier | None = Field(
+        None, description="the statement of its outcome that it shows progress towards"
+    )
     certainty: Literal["complete", "words_completed", "uncertain"] = Field(
         "complete",
         description="complete: as printed; words_completed: a cut word was completed; "
@@ -46,7 +53,9 @@ class Outcome(Strict):
 
     id: Identifier
     number: int = Field(ge=1)
-    title: Text = Field(description="the outcome in plain words; {area} stands for the area's name")
+    title: Annotated[Text, AfterValidator(require_no_quantity)] = Field(
+        description="the outcome in plain words; {area} stands for the area's name"
+    )
     short: Text = Field(description="a few words for a narrow column, such as 'Best start'")
     question: Text = Field(
         description="the outcome as a question that a resident would ask; {area} stands for the "
@@ -85,7 +94,11 @@ class Framework(Strict):
     @model_validator(mode="after")
     def _ids_and_numbers_once(self) -> "Framework":
         ids = [outcome.id for outcome in self.outcomes]
-        for word, page in ((OVERVIEW, "the page of all"), (EVIDENCE, "the page of evidence")):
+        for word, page in (
+            (OVERVIEW, "the page of all"),
+            (EVIDENCE, "the page of evidence"),
+            (SERVICES, "the page of services"),
+        ):
             if word in ids:
                 raise ValueError(f"no outcome may have the id {word!r}: it names {page}")
         statements = [s.id for outcome in self.outcomes for s in outcome.statements]
@@ -95,6 +108,19 @@ class Framework(Strict):
             twice = sorted({word for word in words if words.count(word) > 1})
             if twice:
                 raise ValueError(f"{kind} {twice[0]!r} stands twice; each may stand once")
+        return self
+
+    @model_validator(mode="after")
+    def _entries_serve_statements_of_their_outcome(self) -> "Framework":
+        for outcome in self.outcomes:
+            own = [s.id for s in outcome.statements if s.status != "withdrawn"]
+            for entry in outcome.entries:
+                if entry.statement and entry.statement not in own:
+                    hint = did_you_mean(entry.statement, own)
+                    raise ValueError(
+                        f"entry {entry.number}: statement: {outcome.id!r} has no statement "
+                        f"{entry.statement!r}{hint}"
+                    )
         return self
 
     def entries(self) -> list[Entry]:

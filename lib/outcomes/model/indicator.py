@@ -156,6 +156,11 @@ class Indicator(Strict):
                 "an indicator has exactly one of series, members or gap; this one has "
                 + (" and ".join(homes) or "none of them")
             )
+        if not (self.unit.strip() or self.members):
+            raise ValueError(
+                "an indicator needs a unit, the words that follow its number, such as '%' or 'per "
+                "1,000 people'; a basket has none, because its members have their own"
+            )
         if bool(self.members) != (self.value_type == "basket"):
             raise ValueError("value_type is 'basket' if the indicator has members, and only then")
         return self

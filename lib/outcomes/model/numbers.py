@@ -57,6 +57,11 @@ def day_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def number_of(count: int, noun: str) -> str:
+    """Return '1 page', '1,200 pages'."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def ordinal(position: int) -> str:
     """Return 1st, 2nd, 3rd, 4th, 11th, 21st and so on."""
     if position % 100 in (11, 12, 13):

@@ -171,3 +171,11 @@ class Outlook:
     """The assumptions behind them: scenario id, its own id, the assumption."""
     scenarios: tuple[tuple[str, Scenario], ...] = ()
     """The scenarios that reach this indicator, by id."""
+
+    def point_of(self, found: Trajectory) -> pd.Series | None:
+        """Return a trajectory's point at the first target's date, or the last one there is."""
+        at = found.points
+        if self.targets:
+            at = at[at["period"] == self.targets[0].period]
+        at = at if len(at) else found.points
+        return at.iloc[-1] if len(at) else None

@@ -74,4 +74,5 @@ class RunRequest(Strict):
     comparators: tuple[Identifier, ...] = Field(min_length=1)
     overviews: bool = Field(True, description="true adds a page of all outcomes for each locality")
     evidence: bool = Field(True, description="true adds the page on evidence for each locality")
+    services: bool = Field(False, description="true adds the page on services for each locality")
     as_of: AsOf = Field("", description="a day or a quarter: only what was known then is shown")

@@ -8,11 +8,13 @@ import pandas as pd
 
 from outcomes.model.framework import Framework, Outcome
 from outcomes.model.indicator import Indicator, Series
-from outcomes.model.outlook import Outlook
+from outcomes.model.outlook import Forecast, Outlook
 from outcomes.model.page import Page
 from outcomes.model.place import Place
 from outcomes.model.standing import Answer, Pertinence, Standing
 from outcomes.model.story import Story
+from outcomes.model.versions import MadeUnder
+from outcomes.model.words import incomplete
 
 Verdict = Literal["better", "worse", "similar", "higher", "lower", "equal", "not_compared"]
 
@@ -99,16 +101,22 @@ class Rank:
 
     position: int
     of: int
-    tied: bool
     among: str
     """Whom: 'districts in Essex'."""
     judged: bool
     """True if 1 is best; false if 1 is only highest."""
+    alike: int = 1
+    """How many areas have this figure, the place among them: they share as many ranks."""
     lowest: float = float("nan")
     highest: float = float("nan")
     """Between which ranks it may really lie, 1 being first, at 95% confidence; NaN if unknown."""
     fifth: int | None = None
-    """Which fifth of the areas, 1 the worst (or lowest) and 5 the best; None with fewer than 5."""
+    """Which fifth of the areas, 1 the worst (or lowest) and 5 the best; None with fewer than 10."""
+
+    @property
+    def last(self) -> int:
+        """The last of the ranks that it shares; its own where no other area has this figure."""
+        return self.position + self.alike - 1
 
 
 @dataclass(frozen=True)
@@ -161,6 +169,27 @@ class Position:
         step, known = self.standing.step, self.history[self.history["value"].notna()]
         return bool(step and step.found and step.at in set(known["period"].tail(5)))
 
+    @property
+    def figures_known(self) -> int:
+        """How many figures its history has; from two on it can be drawn."""
+        return int(self.history["value"].notna().sum())
+
+    @property
+    def forecast_shown(self) -> Forecast | None:
+        """The forecast if it may be shown: none is without its track record."""
+        found = self.outlook and self.outlook.forecast
+        if not found or found.points.empty or not found.record or found.record.reason:
+            return None
+        return found
+
+    @property
+    def lacking(self) -> str:
+        """What the baseline lacks where it has no forecast, and why."""
+        found = self.outlook and self.outlook.forecast
+        untested = found.record.reason if found and found.record else "nobody has tested it"
+        reason = found.reason or untested if found else "none has been worked out"
+        return incomplete(self.figures_known, reason or "there are too few figures")
+
 
 @dataclass(frozen=True)
 class OpenGap:
@@ -203,6 +232,8 @@ class Baseline:
     """How many charts the body of the page holds."""
     story: Story = Story()
     """What lies behind the figures, and progress that they miss, in people's words."""
+    version: MadeUnder = MadeUnder()
+    """The version of the framework that the page is made under."""
 
     def body(self) -> list[Position]:
         """Return the positions in the page's body, the most pertinent first."""
@@ -232,3 +263,5 @@ class Overview:
     data_version: str
     answers: tuple[Answer, ...] = ()
     """What residents answered on the whole-council measures that have a figure."""
+    version: MadeUnder = MadeUnder()
+    """The version of the framework that the page is made under."""

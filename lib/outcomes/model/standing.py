@@ -58,7 +58,7 @@ class Step:
 
     found: bool
     at: str
-    """Label of the first period on the new level; empty if none was found."""
+    """Label of the first period off the earlier course; empty if none was found."""
     size: float
     lower: float
     upper: float
@@ -347,6 +347,19 @@ class BasketScore:
 
 
 @dataclass(frozen=True)
+class AnswerOf:
+    """What a part of the residents answered in the newest wave: a group, or a place within."""
+
+    kind: str
+    """The kind of group, such as 'age band', or 'place'."""
+    name: str
+    value: float
+    """A percentage; NaN where it is withheld."""
+    answers: float
+    margin: float
+
+
+@dataclass(frozen=True)
 class Answer:
     """What residents answered on one whole-council measure: a share of those who were asked."""
 
@@ -356,9 +369,13 @@ class Answer:
     value: float
     answers: float
     """How many people answered; NaN if the survey does not say."""
+    effective: float
+    """As many answers of a simple random sample are as precise; NaN without the answers."""
     margin: float
     """The 95% margin of error, in percentage points either way; NaN without the answers."""
     before: str
     """Label of the wave before, or empty."""
     change: float
     verdict: Literal["real", "could_be_chance", "not_tested"]
+    parts: tuple[AnswerOf, ...] = ()
+    """The same question by group of residents and by place within, as far as n allows."""

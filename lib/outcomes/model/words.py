@@ -37,6 +37,11 @@ AND_OTHERS = re.compile(r" and (\d+) ")
 """In "Tendring and 20 similar places": the areas among which a place stands are counted already."""
 
 
+def capital(words: str) -> str:
+    """Return words with a capital at their beginning."""
+    return words[:1].upper() + words[1:]
+
+
 def those(figures: int, among: str, *, count: str = "") -> str:
     """Return how many of some areas have a figure: "14 districts", "Tendring and 20 similar places".
 
@@ -59,6 +64,23 @@ def incomplete(figures: int, reason: str) -> str:
         return f"Baseline incomplete: no history and no forecast, because {why}"
     reason = TOO_FEW.sub(r"only \1 of its figures can be used and a forecast takes \2", reason)
     return f"Baseline incomplete: no forecast, because {reason.rstrip('.')}"
+
+
+def chance_words(chance: float) -> str:
+    """Return 'about 65 in 100' to the nearest 5, or 'less than 5 in 100' at the ends."""
+    if chance < 0.05:
+        return "less than 5 in 100"
+    return "more than 95 in 100" if chance > 0.95 else f"about {nearest_five(chance)} in 100"
+
+
+def nearest_five(chance: float) -> int:
+    """Return a chance in 100 as it is printed: to the nearest 5."""
+    return 5 * int(20 * chance + 0.5)
+
+
+def correlation_words(r: float) -> str:
+    """Return a correlation with two decimals; nothing has no sign."""
+    return f"{r:.2f}".replace("-0.00", "0.00").replace("-", "\N{MINUS SIGN}")
 
 
 def about(count: float) -> str:
