@@ -4,9 +4,20 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest
+from statsmodels.stats.proportion import (
+    confint_proportions_2indep,
+    proportion_confint,
+    proportions_ztest,
+)
 
-from outcomes.statistics.survey import margin_of_error, percent_of_people, wave_change
+from outcomes.statistics.intervals.counts import wilson
+from outcomes.statistics.survey import (
+    effective_answers,
+    margin_of_error,
+    margin_to_print,
+    percent_of_people,
+    wave_change,
+)
 
 NAN = float("nan")
 OVERLAP = "the two periods overlap, so the same answers may be in both"
@@ -36,6 +47,16 @@ def test_a_design_effect_of_two_is_half_the_answers():
     ours = margin_of_error([0.2, 0.7], [400, 800], design_effect=2, confidence=0.9)
     np.testing.assert_allclose(ours, margin_of_error([0.2, 0.7], [200, 400], confidence=0.9))
     assert ours[0] == pytest.approx(stats.norm.ppf(0.95) * np.sqrt(0.2 * 0.8 / 200))
+
+
+def test_the_margin_at_nought_and_at_all_is_wilsons_longer_arm():
+    # 0 of 100: z^2 / (n + z^2) = 3.8415 / 103.8415 = 0.03699, and the same of 100 of 100.
+    ours = margin_to_print([0, 1, 0.02, 0.05, NAN, 0], [100, 100, 100, 100, 100, 0])
+    assert ours[:2] == pytest.approx([0.036994, 0.036994], abs=1e-6)
+    # Two of 100 are for: the upper arm. Five are enough for the usual margin.
+    assert ours[2] == pytest.approx(proportion_confint(2, 100, method="wilson")[1] - 0.02)
+    assert ours[3] == margin_of_error(0.05, 100)
+    assert np.isnan(ours[4:]).all()
 
 
 def test_no_or_missing_answers_have_no_margin():
@@ -227,6 +248,8 @@ def test_an_empty_table_and_single_waves_give_no_changes():
         (8, 200, 14, 0, "differs"),
         (8, 200, 18, 0, "differs"),
         (0, 0, 0, 0, "agrees"),
+        # 120% of 100 people is 120, but no more than 100 of them can be.
+        (120, 100, 120, 0, "differs"),
         (NAN, 10, 1, 0, "not_checked"),
         (8, NAN, 1, 0, "not_checked"),
         (8, 10, NAN, 0, "not_checked"),
@@ -264,3 +287,30 @@ def test_a_change_of_nothing_is_called_real_about_one_time_in_twenty():
     )
     real = wave_change(table)["verdict"].eq("real").mean()
     assert 0.04 < real < 0.06
+
+
+@pytest.mark.parametrize(
+    ("share", "answers"), [(0.44, 700), (0.02, 80), (0, 50), (1, 50), (0.9, 33.3)]
+)
+def test_the_effective_answers_are_had_back_from_wilsons_limits(share, answers):
+    found = effective_answers(share, *wilson(share * answers, answers))
+    assert float(found) == pytest.approx(answers)
+
+
+def test_no_limits_have_no_effective_answers():
+    assert np.isnan(effective_answers([NAN, 0.5], [0.4, NAN], [0.6, 0.6])).all()
+
+
+def test_row_154_a_change_is_tested_with_the_effective_answers_of_each_wave():
+    table = waves(2022, 2023, value=[50.0, 45.0], answers=[1000, 1000])
+    plain, weighted = wave_change(table), wave_change(table.assign(effective=[600, 500]))
+    assert (plain["verdict"][0], weighted["verdict"][0]) == ("real", "could_be_chance")
+    # The same as if the waves had had so many answers; what is said of their number stays.
+    as_few = wave_change(table.assign(answers=[600, 500]))
+    assert (weighted["lower"][0], weighted["upper"][0]) == (as_few["lower"][0], as_few["upper"][0])
+    assert weighted["n"][0] == 2000
+    limits = [wilson(0.5 * 600, 600), wilson(0.45 * 500, 500)]
+    published = table.drop(columns="answers").assign(
+        lower=[100 * low for low, _ in limits], upper=[100 * high for _, high in limits]
+    )
+    np.testing.assert_allclose(wave_change(published)["upper"], weighted["upper"])

@@ -10,8 +10,11 @@ from outcomes.statistics.intervals.recovered import difference_interval, rescale
 from outcomes.statistics.intervals.tables import counts, listed, refuse
 from outcomes.statistics.rows import HISTORY, PERIOD, require_columns, z_of
 
-WAVE = ["value", "answers", "lower", "upper", "period"]
+WAVE = ["value", "answers", "lower", "upper", "effective", "period"]
+NUMBERS = WAVE[:5]
 OVERLAP = "the two periods overlap, so the same answers may be in both"
+FEW = 5
+"""Answers for or against under which the usual margin is too narrow."""
 UNKNOWN = "neither the number of answers nor an interval is known for both waves"
 
 
@@ -43,14 +46,39 @@ def margin_of_error(
 
     Notes
     -----
-    The usual z times the square root of p(1 - p)/n. Near 0 and 1 it is too narrow: give Wilson's
-    limits there.
+    The usual z times the square root of p(1 - p)/n. Near 0 and 1 it is too narrow: see
+    `margin_to_print`.
     """
     _check_design(design_effect)
     proportion = _within(proportion, 0, 1, "proportion")
     answers = _within(answers, 0, np.inf, "answers")
     size = np.where(answers > 0, answers, np.nan) / design_effect
     return z_of(confidence) * np.sqrt(proportion * (1 - proportion) / size)
+
+
+def margin_to_print(
+    proportion: np.ndarray, answers: np.ndarray, *, confidence: float = 0.95
+) -> np.ndarray:
+    """Return the margin of error; where under five answers are for or against, the safe one.
+
+    Parameters and errors as for `margin_of_error`.
+
+    Notes
+    -----
+    The usual margin is too narrow near 0 and 1, and nought at both. There it is the longer arm of
+    Wilson's limits, if that is longer: at 0 it is z^2 / (n + z^2).
+
+    References
+    ----------
+    Wilson (1927), Probable inference, the law of succession, and statistical inference, Journal of
+    the American Statistical Association 22. Brown, Cai and DasGupta (2001), Interval estimation for
+    a binomial proportion, Statistical Science 16, on the rule of five.
+    """
+    usual = margin_of_error(proportion, answers, confidence=confidence)
+    share, size = (np.asarray(v, dtype=float) for v in (proportion, answers))
+    low, high = wilson(share * size, size, confidence=confidence)
+    arm = np.fmax(np.fmax(usual, share - low), high - share)
+    return np.where(size * np.fmin(share, 1 - share) < FEW, arm, usual)
 
 
 def wave_change(
@@ -67,9 +95,11 @@ def wave_change(
     ----------
     table : pandas.DataFrame
         The columns of `by`, period_start, period_end and value, one row a wave; with period,
-        answers (sample size) or lower and upper (published 95% limits) where known. Rows without
-        a value are left out: a change is then from the wave before. Leave answers out for a
-        measure that is not a proportion, such as a mean score.
+        answers (sample size) or lower and upper (published 95% limits) where known, and effective
+        (how many answers of a simple random sample are as precise: a wave's answers by its own
+        design effect), which stands in for answers / design_effect. Rows without a value are left
+        out: a change is then from the wave before. Leave answers out for a measure that is not a
+        proportion, such as a mean score.
     per : float, optional
         What the whole is: 100 if values are percentages. Matters only with answers.
     design_effect : float, optional
@@ -128,6 +158,31 @@ def wave_change(
     )
 
 
+def effective_answers(
+    proportion: np.ndarray, lower: np.ndarray, upper: np.ndarray, *, confidence: float = 0.95
+) -> np.ndarray:
+    """Return how many answers of a simple random sample have these limits, if they are Wilson's.
+
+    Parameters
+    ----------
+    proportion, lower, upper : array of float
+        Fractions from 0 to 1; NaN gives NaN.
+    confidence : float, optional
+        A fraction.
+
+    Notes
+    -----
+    With k = z^2/n and W half the width, Wilson's limits have W^2 (1 + k)^2 = k p(1 - p) + k^2/4; k
+    is the positive root. The usual limits give nearly the same.
+    """
+    share, lower, upper = (np.asarray(v, dtype=float) for v in (proportion, lower, upper))
+    square = ((upper - lower) / 2) ** 2
+    a, b = square - 0.25, 2 * square - share * (1 - share)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        n = z_of(confidence) ** 2 * 2 * a / (-b - np.sqrt(b**2 - 4 * a * square))
+    return np.where((n > 0) & np.isfinite(n), n, np.nan)
+
+
 def percent_of_people(
     percent: np.ndarray, people: np.ndarray, number: np.ndarray, *, decimals: int
 ) -> pd.DataFrame:
@@ -144,8 +199,8 @@ def percent_of_people(
     -------
     pandas.DataFrame
         lowest and highest (the whole numbers of people that round to the percentage; highest is
-        below lowest where there is none) and verdict: 'agrees', 'differs', or 'not_checked' where
-        one of the three is missing.
+        below lowest where there is none) and verdict: 'agrees', 'differs' (also with a number above
+        people), or 'not_checked' where one of the three is missing.
 
     Raises
     ------
@@ -160,7 +215,7 @@ def percent_of_people(
     lowest = np.ceil(people * (percent - half) / 100 - hair)
     highest = np.floor(people * (percent + half) / 100 + hair)
     missing = np.isnan(percent + people + number)
-    agrees = (number >= lowest) & (number <= highest)
+    agrees = (number >= lowest) & (number <= highest) & (number <= people)
     verdict = np.select([missing, agrees], ["not_checked", "agrees"], "differs")
     return pd.DataFrame({"lowest": lowest, "highest": highest, "verdict": verdict})
 
@@ -169,8 +224,8 @@ def _pairs(table: pd.DataFrame, by: list[str], per: float) -> pd.DataFrame:
     """Return each wave but the first beside the one before it."""
     require_columns(table, [*by, *PERIOD, "value"])
     known = table[table["value"].notna()].reindex(columns=[*by, *PERIOD, *WAVE])
-    known = known.astype(dict.fromkeys(WAVE[:4], float)).fillna({"period": ""})
-    known = counts(known, ["answers"])
+    known = known.astype(dict.fromkeys(NUMBERS, float)).fillna({"period": ""})
+    known = counts(known, ["answers", "effective"])
     refuse(known, known.duplicated([*by, *PERIOD]), "period_start", "one row for each wave")
     outside = known["answers"].notna() & ~known["value"].between(0, per)
     refuse(known, outside, "value", f"0 to {per}, being a share of the answers")
@@ -186,8 +241,9 @@ def _pairs(table: pd.DataFrame, by: list[str], per: float) -> pd.DataFrame:
 
 def _limits(pairs, prefix, answers, *, per, deff, confidence) -> tuple[np.ndarray, np.ndarray]:
     """Return each wave's limits: Wilson's where both waves have answers, else as published."""
-    value, size, lower, upper = (pairs[prefix + name].to_numpy() for name in WAVE[:4])
-    size = np.where(answers, size, np.nan) / deff
+    value, size, lower, upper, effective = (pairs[prefix + name].to_numpy() for name in NUMBERS)
+    size = np.where(np.isnan(effective), size / deff, effective)
+    size = np.where(answers, size, np.nan)
     counted = wilson(value / per * size, size, confidence=confidence)
     lower, upper = (np.where(answers, np.nan, limit) for limit in (lower, upper))
     published = rescaled(value, lower, upper, confidence=0.95, to=confidence)

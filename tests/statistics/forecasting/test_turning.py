@@ -35,7 +35,7 @@ WITHIN = (
 )
 
 
-def test_worsening_less_than_forecast_is_turned_and_improving_less_is_not():
+def test_row_136_worsening_less_than_forecast_is_turned_and_improving_less_is_not():
     falling = [48.0, 46.0, 44.0, 42.0]
     assert verdict(stored([50, 50, 50, 49.0], mean=falling)) == ("turned", "")
     rising = [52.0, 54.0, 56.0, 58.0]
