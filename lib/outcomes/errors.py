@@ -4,7 +4,7 @@ Each kind has an exit code of its own, so that a failed job can be told apart wi
 Nothing here is for programming mistakes: those keep their traceback.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
 
@@ -42,6 +42,16 @@ def did_you_mean(word: object, known: Iterable[str]) -> str:
     """Return '; did you mean 'x'?' for the nearest known word, or an empty string."""
     near = nearest(word, known)
     return f"; did you mean {near!r}?" if near else ""
+
+
+def hint(word: object, known: Collection[str]) -> str:
+    """Return '; did you mean 'x'?' for the nearest known word, or else the words that there are."""
+    return did_you_mean(word, known) or f"; there are: {listed(known)}"
+
+
+def ended(words: str) -> str:
+    """Return words with a full stop, unless they end in a question."""
+    return words if words.endswith("?") else f"{words}."
 
 
 def listed(words: Iterable[str], *, most: int = 12) -> str:

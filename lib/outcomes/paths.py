@@ -56,6 +56,11 @@ def kept_folder(store: str) -> Path:
     return home() / "data" / "cache" / store
 
 
+def ballots_file() -> Path:
+    """Return the file of the ballots that are cast, which may not exist yet."""
+    return home() / "data" / "ballots.sqlite"
+
+
 def outputs_folder() -> Path:
     """Return the folder that runs are written to."""
     return home() / "outputs"

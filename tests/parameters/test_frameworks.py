@@ -71,7 +71,7 @@ def refusal(parameters):
     return str(caught.value)
 
 
-def test_essex_has_seven_outcomes_in_the_order_of_its_document():
+def test_row_147_essex_has_seven_outcomes_in_the_order_of_its_document():
     assert [outcome.id for outcome in PARAMETERS.framework("essex_2014").outcomes] == [
         "best_start",
         "health_and_wellbeing",

@@ -67,7 +67,7 @@ def test_a_setting_of_the_wrong_form_is_refused(home, changes, problem):
             {"outcome": "zzz"},
             "outcome: there is no outcome 'zzz'; there are: best_start, health_and_wellbeing, "
             "education_and_learning, safe_communities, economic_growth, environment, "
-            "independent_living, overview and evidence",
+            "independent_living, overview, evidence and services",
         ),
         (
             {"locality": "X07000013"},

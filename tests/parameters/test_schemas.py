@@ -10,6 +10,7 @@ from outcomes.parameters import read_yaml, schemas, write_schemas
 
 FOLDER = Path(__file__).resolve().parents[2] / "parameters"
 KIND_OF = {
+    "ballots": "ballot",
     "frameworks": "framework",
     "indicators": "indicators",
     "runs": "run",
@@ -20,6 +21,14 @@ KIND_OF = {
     "stories": "story",
     "targets": "targets",
     "scenarios": "scenario",
+    "scores": "scores",
+    "crosswalks": "crosswalk",
+    "measures": "service",
+    "partners": "partners",
+    "programmes": "programme",
+    "reports": "report",
+    "glossary.yml": "glossary",
+    "wording": "wording",
     "pages.yml": "pages",
     "places.yml": "places",
     "comparators.yml": "comparators",

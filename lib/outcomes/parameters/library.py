@@ -30,7 +30,9 @@ from outcomes.model import (
     as_of_day,
 )
 from outcomes.model.evidence import EVIDENCE, Catalogue, GapDecision, GapDecisions
+from outcomes.model.framework import SERVICES
 from outcomes.model.register import RegisterEntry
+from outcomes.model.versions import MadeUnder
 from outcomes.parameters import names
 from outcomes.parameters.yaml_files import explain, read_model
 from outcomes.reads import note
@@ -103,6 +105,11 @@ class Parameters:
 
     @cached_property
     def _frameworks(self) -> dict[str, Framework]:
+        return {}
+
+    @cached_property
+    def made_under(self) -> dict[str, MadeUnder]:
+        """The version that pages are made under, by framework, as far as it was looked for."""
         return {}
 
     def _read_framework(self, framework_id: str) -> Framework:
@@ -191,7 +198,7 @@ class Parameters:
     @cached_property
     def stories(self) -> dict[str, Story]:
         """The story of each framework that has one, by the framework's id; all names known."""
-        return self._of_frameworks("stories", Story, names.check_story)
+        return self.of_frameworks("stories", Story, names.check_story)
 
     def story(self, framework_id: str) -> Story:
         """Return the factors and the unseen progress of a framework; without a file, none."""
@@ -215,7 +222,7 @@ class Parameters:
     @cached_property
     def targets(self) -> dict[str, Targets]:
         """The targets and judgements of each framework that has some, by its id; all names known."""
-        return self._of_frameworks("targets", Targets, names.check_targets)
+        return self.of_frameworks("targets", Targets, names.check_targets)
 
     def targets_for(
         self, framework_id: str, locality: str
@@ -274,7 +281,7 @@ class Parameters:
             if (missing := entry.missing())
         ]
 
-    def _of_frameworks(self, folder: str, kind: Any, check: Callable[..., None]) -> dict[str, Any]:
+    def of_frameworks(self, folder: str, kind: Any, check: Callable[..., None]) -> dict[str, Any]:
         """Return each file of a folder, read and checked, by the framework that it is named after."""
         files = sorted((self.folder / folder).glob("*.yml"))
         found = {path.stem: read_model(path, kind) for path in files}
@@ -329,6 +336,8 @@ class Parameters:
             if request.outcomes == "all"
             else list(request.outcomes)
         )
+        if request.services:
+            outcomes = [SERVICES, *outcomes]
         if request.evidence:
             outcomes = [EVIDENCE, *outcomes]
         if request.overviews:
@@ -369,9 +378,8 @@ class Parameters:
         """Raise ParameterError, with the nearest known name, unless a page's names are known."""
         names.require_framework(self, page.framework, source)
         outcomes = [o.id for o in self.framework(page.framework).outcomes]
-        known = [*outcomes, OVERVIEW, EVIDENCE]
-        if page.outcome not in known:
-            raise names.unknown(source, "outcome", page.outcome, known)
+        known = [*outcomes, OVERVIEW, EVIDENCE, SERVICES]
+        names.require_known([page.outcome], known, source, "outcome")
         places = self.places.by_code()
         if page.locality not in places:
             near = nearest(page.locality, places)
@@ -380,8 +388,7 @@ class Parameters:
                 f"{source}: locality: there is no place {page.locality!r} in "
                 f"parameters/places.yml{hint}"
             )
-        if page.comparator not in self.comparators:
-            raise names.unknown(source, "comparator", page.comparator, self.comparators)
+        names.require_known([page.comparator], self.comparators, source, "comparator")
 
     def area_name(self, framework: Framework, locality: str) -> str:
         """Return the name that stands in for {area} in a framework's wording.

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, get_args
 
-from outcomes.errors import ParameterError, did_you_mean, listed
+from outcomes.errors import ParameterError, hint, listed
 from outcomes.model import (
     CrossEffect,
     Effect,
@@ -26,19 +26,17 @@ TRAJECTORIES = ("no_change", "together")
 """What a page calls the forecast itself and all scenarios at once; no scenario may be named so."""
 
 
-def unknown(source: str, kind: str, name: str, known: Collection[str]) -> ParameterError:
-    """Return the error that a name is not known, with the nearest one or those that there are."""
-    hint = did_you_mean(name, known) or f"; there are: {listed(known)}"
-    return ParameterError(f"{source}: {kind}: there is no {kind} {name!r}{hint}")
-
-
 def require_known(
     names: Iterable[str], known: Collection[str], source: str, kind: str = "indicator"
 ) -> None:
-    """Raise ParameterError for the first name that is not known; `source` says where it stands."""
+    """Raise ParameterError for the first name that is not known, with the nearest one.
+
+    `source` says where it stands, `kind` what it should be.
+    """
     for name in names:
         if name not in known:
-            raise unknown(source, kind, name, known)
+            near = hint(name, known)
+            raise ParameterError(f"{source}: {kind}: there is no {kind} {name!r}{near}")
 
 
 def require_framework(parameters: "Parameters", framework_id: str, source: str) -> None:

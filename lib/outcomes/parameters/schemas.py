@@ -20,8 +20,17 @@ from outcomes.model import (
     Story,
     Targets,
 )
+from outcomes.model.ballot import BallotDefinition
+from outcomes.model.choosing import IndicatorScores
+from outcomes.model.crosswalk import Crosswalk
 from outcomes.model.evidence import Catalogue, GapDecisions
+from outcomes.model.partners import PartnerMap
+from outcomes.model.performance import Service
+from outcomes.model.programme import Programme
 from outcomes.model.register import RegisterEntry
+from outcomes.model.report import ReportLog
+from outcomes.model.survey import Survey
+from outcomes.model.wording import Glossary, LastWords
 
 KINDS: dict[str, Any] = {
     "framework": Framework,
@@ -37,6 +46,16 @@ KINDS: dict[str, Any] = {
     "story": Story,
     "targets": Targets,
     "scenario": Scenario,
+    "scores": IndicatorScores,
+    "crosswalk": Crosswalk,
+    "service": Service,
+    "survey": Survey,
+    "partners": PartnerMap,
+    "programme": Programme,
+    "report": ReportLog,
+    "ballot": BallotDefinition,
+    "glossary": Glossary,
+    "wording": LastWords,
 }
 
 

@@ -17,6 +17,8 @@ _EXPECTED = {
     "int_type": "a whole number",
     "int_parsing": "a whole number",
     "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
     "date_type": "a date such as 2026-12-31",
     "date_parsing": "a date such as 2026-12-31",
     "date_from_datetime_parsing": "a date such as 2026-12-31",
@@ -37,6 +39,7 @@ _PATTERNS = {
     r"^[a-z][a-z0-9_]*$": "a word in lower case, joined by underscores, such as median_pay",
     r"^\d+\.\d+$": "a number such as '2.3', in quotes",
     r"^[a-z_]+/.+$": "a series such as els/employment-rate/Employment rate",
+    r"^\d{4}/\d{2}$": "a year of accounts such as 2026/27",
     r"^https?://\S+$": "an address that starts with https://",
     r"^[0-9a-f]{64}$": "a SHA-256: 64 digits and letters a to f",
 }
@@ -167,8 +170,10 @@ def explain(error: ValidationError, kind: Any, *, source: str, text: str = "") -
         line, typed = _locate(root, location)
         where = f"line {line}, " if root is not None else ""
         name = ".".join(str(step) for step in location) or "the file"
-        first, *others = (_say(problem, kind, typed) for problem in found)
-        words = " or ".join([first, *(other.partition("expected ")[2] for other in others)])
+        words = _say(found[0], kind, typed)
+        for other in found[1:]:  # of a key and its value, each is told what it is
+            said, same = _say(other, kind, typed), other["input"] == found[0]["input"]
+            words += f" or {said.partition('expected ')[2]}" if same else f"; {said}"
         lines.append(f"  {where}{name}: {words}")
     return "\n".join(lines)
 
@@ -198,7 +203,7 @@ def _inside(location: tuple, around: tuple) -> bool:
 def _say(problem: dict, kind: Any, typed: str | None) -> str:
     found, value = problem["type"], problem["input"]
     if found == "extra_forbidden":
-        known = _field_names(TypeAdapter(kind).json_schema())
+        known = _field_names(TypeAdapter(kind).json_schema()) - {str(problem["loc"][-1])}
         return f"no such parameter{did_you_mean(problem['loc'][-1], known)}"
     if found == "missing":
         return _EXPECTED["missing"]
