@@ -268,3 +268,33 @@ def test_an_area_that_no_longer_exists_is_left_out_of_a_group(own_home):
     got = baseline("environment", DISTRICT, "ours")
     assert got.comparator_label == "the average of 2 chosen ones"
     assert position(got, "residual_waste").rank.among == "Ellenford and 2 chosen ones"
+
+
+def test_fifths_are_named_among_ten_areas_or_more_and_a_shared_rank_is_counted(home):
+    for place, fifths in ((COUNTY, False), (DISTRICT, True)):
+        overview = load_overview(
+            load_parameters().page(
+                framework="essex_2014", outcome="overview", locality=place, comparator="nation"
+            )
+        )
+        ranks = [p.rank for b in overview.baselines for p in b.positions if p.rank]
+        assert ranks
+        assert all((rank.fifth is not None) is (rank.of >= 10) for rank in ranks)
+        assert any(rank.fifth for rank in ranks) is fifths
+
+
+def test_a_shared_rank_counts_all_that_share_it(home):
+    rank = position(baseline("health_and_wellbeing", COUNTY), "fuel_poverty").rank
+    rows = raw_rows(home, "fuel-poverty")
+    own = raw_latest(rows, COUNTY)
+    values = [
+        float(row["observation"])
+        for row in rows
+        if row["period"] == own["period"] and row["areacd"].startswith("X10") and row["observation"]
+    ]
+    value = float(own["observation"])
+    assert rank.alike == values.count(value) > 1
+    assert (rank.position, rank.last) == (
+        1 + sum(each < value for each in values),
+        sum(each <= value for each in values),
+    )

@@ -11,8 +11,10 @@ import yaml
 from outcomes.baseline import load_overview
 from outcomes.baseline.evidence import load_evidence
 from outcomes.narrative.evidence import say_evidence
+from outcomes.notebook import page as pages
 from outcomes.notebook.page import signature
 from outcomes.parameters import load_parameters
+from outcomes.services import load_services
 from outcomes.tables import evidence as tables
 
 COUNTY, DISTRICT, NATION = "X10000001", "X07000003", "X92000001"
@@ -109,6 +111,8 @@ def test_indicators_that_stop_at_the_county_are_gaps_of_the_districts(home, coun
     }
     assert silent
     assert {g.id.split("/")[2] for g in county.gaps if g.kind == "no_locality_level"} == silent
+    missing = tables.table_register(county.gaps, county, caption="Gaps").frame["What is missing"]
+    assert missing.str.startswith("No figure at district level. ").sum() == len(silent)
 
 
 def test_a_districts_page_says_what_has_no_figure_for_it(home):
@@ -176,6 +180,25 @@ def test_the_page_signs_no_figure_and_counts_its_open_gaps(county):
     assert signed["page"]["outcome"] == "evidence"
     assert signed["title"] == "Evidence and gaps: Tarrowshire compared with Alderland"
     assert signed["gaps"] == sum(gap.state in ("open", "in_progress") for gap in county.gaps)
+
+
+@pytest.mark.parametrize(
+    ("load", "outcome", "what"),
+    [
+        (load_evidence, "evidence", "the evidence for all outcomes of essex_2014"),
+        (load_services, "services", "services beside all outcomes of essex_2014"),
+        (load_overview, "overview", "all outcomes of essex_2014"),
+    ],
+)
+def test_a_page_that_is_of_no_outcome_does_not_sign_as_one(home, monkeypatch, load, outcome, what):
+    shown = []
+    monkeypatch.setattr(pages, "display", lambda content, **_: shown.append(content["text/html"]))
+    pages.sign(load(load_parameters().page(
+        framework="essex_2014", outcome=outcome, locality=COUNTY, comparator="nation", as_of=LONG_AFTER
+    )))  # fmt: skip
+    assert shown[0].startswith(
+        f'<p class="signed">This page reports on Tarrowshire ({COUNTY}), {what}, comparator nation, '
+    )
 
 
 def test_every_table_has_a_caption_headings_and_a_head_to_each_row(county):

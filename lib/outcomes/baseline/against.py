@@ -17,6 +17,8 @@ from outcomes.statistics.comparison import (
 
 FEWEST_RANKED = 3
 FIFTHS = 5
+FEWEST_IN_FIFTHS = 10
+"""Of fewer areas the fifths are far from equal groups: of seven, two groups of two and three of one."""
 DEPENDS_ON_SIZE = "a number of people or events depends on the size of the place"
 NOTHING = float("nan")
 
@@ -127,7 +129,7 @@ def ranks(figures: Figures) -> dict[str, Rank]:
         found[name] = Rank(
             position=int(row["rank"]),
             of=int(row["of"]),
-            tied=bool(row["tied"]),
+            alike=int(row["alike"]),
             among=choice.among,
             judged=figures.measured[name].indicator.polarity != "no_judgement",
             lowest=float(row["rank_best"]),
@@ -149,8 +151,11 @@ def _ranked(figures: Figures) -> dict[str, pd.DataFrame]:
         peers = peers.set_index("area_code")
         if len(peers) >= FEWEST_RANKED:
             polarity = figures.measured[name].indicator.polarity
-            fifths = quantiles(peers["value"], polarity=polarity, count=FIFTHS)["quantile"]
-            found[str(name)] = rank_intervals(peers, polarity=polarity).assign(fifth=fifths)
+            fifths = quantiles(peers["value"], polarity=polarity, count=FIFTHS)
+            found[str(name)] = rank_intervals(peers, polarity=polarity).assign(
+                fifth=fifths["quantile"].where(fifths["of"] >= FEWEST_IN_FIFTHS),
+                alike=peers.groupby("value")["value"].transform("size"),
+            )
     return found
 
 

@@ -39,7 +39,7 @@ def load_evidence(page: Page) -> EvidencePage:
     catalogues = parameters.catalogues_for(framework.id, page.locality)
     every = {name: entry for catalogue in catalogues for name, entry in catalogue.entries.items()}
     entries = dated(every, positions, indicators)
-    today = _today(page, parameters)
+    today = today_of(page, parameters)
     children = parameters.places.children(page.locality)
     found = find_gaps(overview, entries, indicators, children[0].level if children else "", today)
     gaps = register(found, parameters.decisions_for(framework.id, page.locality))
@@ -65,7 +65,7 @@ def load_evidence(page: Page) -> EvidencePage:
     )
 
 
-def _today(page: Page, parameters: Parameters) -> date:
+def today_of(page: Page, parameters: Parameters) -> date:
     """Return the page's own day, or the day on which the store was last added to."""
     if page.day:
         return page.day

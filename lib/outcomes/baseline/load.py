@@ -36,7 +36,9 @@ from outcomes.model import (
     Series,
 )
 from outcomes.model.evidence import EVIDENCE
+from outcomes.model.framework import SERVICES
 from outcomes.parameters import Parameters, load_parameters
+from outcomes.parameters.versions import made_under
 from outcomes.reads import note
 from outcomes.statistics import predecessors, with_predecessors
 from outcomes.store import Kept, Store, open_store
@@ -52,7 +54,7 @@ def load_baseline(page: Page) -> Baseline:
     DataError
         If the place's store is empty.
     """
-    if page.outcome in (OVERVIEW, EVIDENCE):
+    if page.outcome in (OVERVIEW, EVIDENCE, SERVICES):
         raise ParameterError(
             f"the page {page.outcome!r} has no outcome of its own; use load_{page.outcome}"
         )
@@ -93,6 +95,7 @@ def load_overview(page: Page) -> Overview:
         notice=context.settings.notice or "",
         data_version=context.data_version,
         answers=context.answers(),
+        version=made_under(context.parameters, page.framework),
     )
 
 
@@ -136,6 +139,17 @@ def load_rows(page: Page, indicators: list[str]) -> Rows:
         names=context.areas["area_name"],
         own=frozenset([page.locality, *(child.code for child in children(page.locality))]),
     )
+
+
+def load_figures(page: Page) -> Figures:
+    """Return the figures of every indicator of a page's framework that has some, over every area.
+
+    Raises
+    ------
+    DataError
+        If the place's store is empty.
+    """
+    return _Context(page, load_parameters()).every_figure()
 
 
 def load_outlines(page: Page, areas: Collection[str]) -> dict[str, list[np.ndarray]]:
@@ -202,6 +216,11 @@ class _Context:
             note("series", self.store.name, self.page.as_of, name)
         kept = self.kept_of([(m.indicator_id, m.indicator, m.series) for m in measured], series)
         return Figures(measured, lambda: self._rows(measured), self._setting(), kept)
+
+    def every_figure(self) -> Figures:
+        """Return the figures of all indicators of the framework, each once."""
+        measured = [m for found in self.framework.outcomes for m in self._coverage(found)[0]]
+        return self._figures(list({item.indicator_id: item for item in measured}.values()))
 
     def baselines(self, outcomes: Iterable[Outcome], *, ahead: bool = False) -> list[Baseline]:
         """Return the baseline of each outcome; what lies ahead is worked out only if asked for."""
@@ -361,6 +380,7 @@ class _Context:
             population=self.population,
             notice=self.settings.notice or "",
             data_version=self.data_version,
+            version=made_under(self.parameters, page.framework),
         )
 
     def figures(self, indicator_id: str) -> pd.DataFrame:
@@ -398,7 +418,11 @@ class _Context:
         series = {n: s for n, s in self.settings.council_measures.items() if n in asked}
         for name in series.values():
             note("series", self.store.name, self.page.as_of, name)
-        return answers(self.store.observations(series.values(), [self.place.code]), series)
+        children = self.parameters.places.children(self.place.code)
+        names = {child.code: child.name for child in children}
+        rows = self.store.observations(series.values(), [self.place.code, *names])
+        own = rows["area_code"] == self.place.code
+        return answers(rows[own], series, within=rows[~own], names=names)
 
     def features(self, comparator: Comparator) -> pd.DataFrame:
         """Return the newest figure of every area on each indicator of a comparator."""

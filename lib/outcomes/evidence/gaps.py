@@ -71,12 +71,16 @@ def measured_rows(
 ) -> set[tuple[str, str]]:
     """Return the (outcome, statement) pairs that have a measure with a series in the store.
 
-    An outcome has those of its indicators; a statement those that an entry which serves it names.
+    An outcome has those of its indicators; a statement those that the framework sets beside it, and
+    those that a piece of evidence which serves it names.
     """
     found = {
-        (outcome.id, "")
+        (outcome.id, statement)
         for outcome in framework.outcomes
-        if leaves((e.indicator for e in outcome.entries), indicators) & measured
+        for entry in outcome.entries
+        if leaves([entry.indicator], indicators) & measured
+        for statement in ("", entry.statement)
+        if statement is not None
     }
     for entry in entries.values():
         if leaves(entry.indicators, indicators) & measured:

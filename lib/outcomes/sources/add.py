@@ -10,14 +10,24 @@ from pathlib import Path
 import pandas as pd
 
 from outcomes import paths
-from outcomes.errors import DataError, ParameterError, did_you_mean, listed
+from outcomes.errors import DataError, ParameterError, hint
 from outcomes.parameters import load_parameters
-from outcomes.sources import cpop, els, fingertips, lait, own, population, trafford
+from outcomes.sources import (
+    cpop,
+    els,
+    fingertips,
+    lait,
+    own,
+    population,
+    respondents,
+    trafford,
+)
 from outcomes.sources.reading import Reading, hash_files
 from outcomes.store import RULES, Store, Stored, open_store
 
 SOURCES = {
-    module.NAME: module for module in (cpop, els, fingertips, lait, own, population, trafford)
+    module.NAME: module
+    for module in (cpop, els, fingertips, lait, own, population, respondents, trafford)
 }
 
 MOST_REASONS = 10
@@ -106,8 +116,7 @@ def add(source: str, path: Path, store: Store, released: date | None = None) -> 
         then as it was.
     """
     if source not in SOURCES:
-        hint = did_you_mean(source, SOURCES) or f"; there are: {listed(SOURCES)}"
-        raise ParameterError(f"there is no source {source!r}{hint}")
+        raise ParameterError(f"there is no source {source!r}{hint(source, SOURCES)}")
     connector = SOURCES[source]
     hashes = _hashes(connector, path)
     areas = store.areas().reset_index() if connector.NEEDS_AREAS else None
@@ -193,8 +202,8 @@ def open_known_store(name: str) -> Store:
     parameters = load_parameters()
     known = parameters.store_ids()
     if name not in known:
-        hint = did_you_mean(name, known) or f"; there are: {listed(known)}"
-        raise ParameterError(f"there is no store {name!r} in parameters/stores{hint}")
+        near = hint(name, known)
+        raise ParameterError(f"there is no store {name!r} in parameters/stores{near}")
     return open_store(name, parameters.store(name).disclosure)
 
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from filelock import FileLock, Timeout
 
 from outcomes import paths
-from outcomes.errors import DataError, ParameterError, did_you_mean, listed
+from outcomes.errors import DataError, ParameterError, hint, listed
 from outcomes.model.register import PublishedFile, RegisterEntry
 from outcomes.parameters import load_parameters
 from outcomes.sources.add import SOURCES
@@ -120,8 +120,8 @@ def fetch(
 def _entry(source: str) -> RegisterEntry:
     known = load_parameters().sources
     if source not in known:
-        hint = did_you_mean(source, known) or f"; there are: {listed(known)}"
-        raise ParameterError(f"there is no source {source!r} in parameters/sources{hint}")
+        near = hint(source, known)
+        raise ParameterError(f"there is no source {source!r} in parameters/sources{near}")
     return known[source]
 
 
