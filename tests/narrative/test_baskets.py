@@ -26,9 +26,9 @@ def basket(**changes) -> BasketScore:
 
 LAST = (
     "Each counts alike, on the scale of how far areas differ in it; a score says nothing that the "
-    "measures do not."
+    "indicators do not."
 )
-START = "Healthy lifestyles: taken together, its two measures put Anytown"
+START = "Healthy lifestyles: taken together, its two indicators put Anytown"
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def similar(**more) -> Comparison:
         ),
         (
             Comparison("the nation", 75.48, 1, 0.02, "better", tested=True),
-            "That is less than 0.1 percentage points above the nation (75.5%), which is better: "
+            "That is less than 0.1 percentage points above the nation (75.5%), before rounding, which is better: "
             "the whole interval lies above that figure.",
         ),
         (
@@ -81,7 +81,7 @@ def test_what_is_said_of_a_comparison(make_position, comparison, words):
 
 def test_a_paragraph_stays_short(make_position):
     comparison = better(method="difference", verdict_998="better", how="weighted", simple=60.0)
-    rank = Rank(3, 12, tied=False, among="counties", judged=True, lowest=1, highest=7, fifth=4)
+    rank = Rank(3, 12, among="counties", judged=True, lowest=1, highest=7, fifth=4)
     said = say_position(make_position(comparison=comparison, rank=rank))
     assert " ".join(said).count(". ") < 7
 
@@ -111,7 +111,7 @@ def test_a_paragraph_stays_short(make_position):
     ],
 )
 def test_what_is_said_of_a_rank(make_position, rank, words):
-    made = Rank(3, 12, tied=False, among="counties", **rank)
+    made = Rank(3, 12, among="counties", **rank)
     assert say_rank(make_position(rank=made)) == words
 
 

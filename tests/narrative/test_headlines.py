@@ -58,10 +58,10 @@ def test_a_full_headline_has_six_sentences_and_the_worst_first(measure, make_bas
         gaps=(MISSING,),
     )
     assert say_headline(baseline) == [
-        "4 of the 5 measures of this outcome have a figure for Anytown.",
+        "4 of the 5 indicators of this outcome have a figure for Anytown.",
         "Clearly worse than the nation: jobs.",
         "Clearly better than the nation: pay.",
-        "Over time, getting worse: jobs; getting better: pay; on a new level: hours (since 2022).",
+        "Over time, getting worse: jobs; getting better: pay; off its earlier course: hours (since 2022).",
         "Gaps, widening: jobs (between districts in Anytown); turned round: pay (between "
         "districts in Anytown); closing: pay (between districts in Anytown).",
         "We hold no figures yet on: job quality.",
@@ -121,12 +121,12 @@ def test_who_falls_behind_catches_up_or_loses_a_lead(
 
 def test_a_step_long_ago_is_no_news(measure, make_baseline):
     said = say_headline(make_baseline(measure(step=replace(STEP, at="2014"))))
-    assert not any("new level" in sentence for sentence in said)
+    assert not any("earlier course" in sentence for sentence in said)
 
 
 def test_what_is_unclear_has_room_on_a_quiet_page(measure, make_baseline):
     assert say_headline(make_baseline(measure(), gaps=(MISSING,))) == [
-        "1 of the 2 measures of this outcome has a figure for Anytown.",
+        "1 of the 2 indicators of this outcome has a figure for Anytown.",
         "None of them is shown to be better or worse than the nation.",
         "We hold no figures yet on: job quality.",
         "1 is similar to the nation.",
@@ -136,11 +136,11 @@ def test_what_is_unclear_has_room_on_a_quiet_page(measure, make_baseline):
 def test_a_place_without_figures_has_no_trends(make_position, make_baseline):
     position = make_position(latest=None, standing=Standing(trend=trend("improving")))
     assert say_headline(make_baseline(position)) == [
-        "The one measure of this outcome has no open figure for Anytown yet. This page says what "
+        "We hold no figure for the one indicator of this outcome in Anytown yet. This page says what "
         "is missing and what would close each gap."
     ]
     assert say_headline(make_baseline(position, position))[0].startswith(
-        "None of the 2 measures of this outcome has an open figure for Anytown yet."
+        "We hold no figure for any of the 2 indicators of this outcome in Anytown yet."
     )
 
 

@@ -55,7 +55,7 @@ def recorded(**columns):
     return outlooks.make_forecast(record=record)
 
 
-def test_what_to_expect_with_its_range_and_beside_today(ahead):
+def test_row_135_what_to_expect_with_its_range_and_beside_today(ahead):
     assert say_forecast(ahead()) == (
         "If things go on as they are, the figure for 2026 would be 79.9% at the good end, 77.3% in "
         "the middle and 74.7% at the bad end. It is meant to fall between the two ends 8 times in "
@@ -136,7 +136,7 @@ def test_no_forecast_is_told_without_its_record_but_why_is(ahead, changes, why):
         (3, "nothing shows how much such figures move.", "no forecast, because nothing shows how much such figures move."),
     ],
 )  # fmt: skip
-def test_a_baseline_without_one_of_its_two_parts_is_incomplete(
+def test_row_134_a_baseline_without_one_of_its_two_parts_is_incomplete(
     ahead, make_position, figures, reason, words
 ):
     history = make_position().history
@@ -351,7 +351,7 @@ def test_the_rules_are_printed_for_readers(words):
     assert sum(words in subject for subject in say_reading()) == 1
 
 
-def test_a_judgement_with_reason_role_and_day(ahead):
+def test_row_135_a_judgement_with_reason_role_and_day(ahead):
     judged = outlooks.make_outlook().judgement
     said = "Is that acceptable? No (the board, 6 May 2024). It stays behind the nation."
     assert say_judgement(ahead()) == said
@@ -746,7 +746,9 @@ REBOUND = "It had done better than forecast in 2022, and has slipped back since.
         ("no_judgement", [72.2, 71.0], None, False),
     ],
 )
-def test_an_improvement_that_was_lost_again_is_flagged(ahead, polarity, values, better, flagged):
+def test_row_137_an_improvement_that_was_lost_again_is_flagged(
+    ahead, polarity, values, better, flagged
+):
     later = outlooks.make_turning().later.assign(value=values, better=[True, better])
     turning = outlooks.make_turning(later=later, verdict="not_yet")
     said = say_turning(ahead(turning=turning, indicator={"polarity": polarity}))

@@ -214,17 +214,17 @@ WRONG = "A search like this finds a step where there is none in 5 of 100 histori
     [
         (
             Step(True, "2019", -4.0, -6.0, -2.0, 12, 0.05),
-            "It stepped down by about 4.0 percentage points with the figure for 2019 (95% interval "
-            f"2.0 to 6.0), beyond any steady trend over the 12 figures. {WRONG}",
+            "From the figure for 2019 on it lies about 4.0 percentage points below its earlier course "
+            f"(95% interval 2.0 to 6.0), beyond any steady trend over the 12 figures. {WRONG}",
         ),
         (
             Step(True, "2019", 4.0, NAN, NAN, 8, 0.05),
-            "It stepped up by about 4.0 percentage points with the figure for 2019, beyond any "
-            f"steady trend over the eight figures. {WRONG}",
+            "From the figure for 2019 on it lies about 4.0 percentage points above its earlier course, "
+            f"beyond any steady trend over the eight figures. {WRONG}",
         ),
         (
             Step(True, "2019", NAN, NAN, NAN, 12, NAN),
-            "It moved to a new level with the figure for 2019, beyond any steady trend over the 12 "
+            "It left its earlier course with the figure for 2019, beyond any steady trend over the 12 "
             "figures.",
         ),
         (

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from outcomes.model import Comparison
@@ -36,7 +38,7 @@ def test_clear_verdicts_are_named_and_the_rest_counted(headline):
     assert headline(
         ("better", True), ("worse", True), ("similar", True), ("worse", False), ("better", False)
     ) == [
-        "5 of the 5 measures of this outcome have a figure for Tarrowshire.",
+        "5 of the 5 indicators of this outcome have a figure for Tarrowshire.",
         "Clearly worse than Alderland: measure 2.",
         "Clearly better than Alderland: measure 1.",
         "1 is similar to Alderland; 1 lies on the better and 1 on the worse side of Alderland, but "
@@ -46,7 +48,7 @@ def test_clear_verdicts_are_named_and_the_rest_counted(headline):
 
 def test_nothing_clear_is_said(headline):
     assert headline(("similar", True)) == [
-        "The one measure of this outcome has a figure for Tarrowshire.",
+        "The one indicator of this outcome has a figure for Tarrowshire.",
         "None of them is shown to be better or worse than Alderland.",
         "1 is similar to Alderland.",
     ]
@@ -77,6 +79,22 @@ def test_an_overview_counts_an_indicator_once(home):
     assert say_overview(overview)[0].startswith(
         f"Across 7 outcomes there are {len(shown)} figures for Tarrowshire;"
     )
+
+
+def test_an_overview_counts_what_only_places_inside_have(home):
+    overview = load_overview(page("overview"))
+    assert not any("only places within" in sentence for sentence in say_overview(overview))
+    some = overview.baselines[0]
+    kept = [
+        replace(p, latest=None) if p.within["value"].notna().any() else p for p in some.positions
+    ]
+    inside = sum(p.latest is None for p in kept)
+    assert inside > 1
+    alone = replace(overview, baselines=(replace(some, positions=tuple(kept)),))
+    assert (
+        f"For {inside} more, only places within Tarrowshire have figures, and not Tarrowshire as a "
+        "whole."
+    ) in say_overview(alone)
 
 
 def test_the_methods_name_the_version_of_the_figures(home):

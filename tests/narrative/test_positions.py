@@ -79,11 +79,11 @@ def test_a_provisional_figure_says_so(make_position):
     ("rank", "sentence"),
     [
         (
-            Rank(1, 12, tied=True, among="districts", judged=True),
-            "It ranks joint 1st of 12 among districts (1st is best).",
+            Rank(1, 12, among="districts", judged=True, alike=2),
+            "It ranks joint 1st to 2nd of 12 among districts (1st is best).",
         ),
         (
-            Rank(11, 1234, tied=False, among="districts", judged=False),
+            Rank(11, 1234, among="districts", judged=False),
             "It ranks 11th of 1,234 among districts (1st is highest, not best).",
         ),
     ],

@@ -109,7 +109,7 @@ def emptied_frames(table: pd.DataFrame):
 
 @pytest.fixture
 def full(make_position):
-    rank = Rank(3, 12, tied=False, among="counties", judged=True, lowest=1.0, highest=7.0, fifth=4)
+    rank = Rank(3, 12, among="counties", judged=True, lowest=1.0, highest=7.0, fifth=4)
     return make_position(
         latest=Figure("2023", 75.5, 71.0, 80.0, "final"),
         comparison=Comparison(

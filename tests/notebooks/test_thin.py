@@ -38,8 +38,8 @@ def tags(cell) -> list[str]:
     return cell.metadata.get("tags", [])
 
 
-def test_there_are_seven_outcomes_a_template_an_overview_and_the_evidence():
-    assert len(PUBLISHED) == 10
+def test_there_are_seven_outcomes_a_template_an_overview_the_evidence_and_the_services():
+    assert len(PUBLISHED) == 11
 
 
 @every

@@ -70,7 +70,7 @@ def make_spread():
 @pytest.fixture
 def full(make_position, make_trend, make_gap, make_spread):
     """A position of which everything is known."""
-    rank = Rank(3, 12, tied=False, among="counties", judged=True, lowest=1.0, highest=7.0, fifth=4)
+    rank = Rank(3, 12, among="counties", judged=True, lowest=1.0, highest=7.0, fifth=4)
     people = People(1049.0, 312.0, 1720.0, "people, mid-2020", 50000.0)
     standing = Standing(trend=make_trend(), people=people, gaps=(make_gap(),), spread=make_spread())
     return make_position(rank=rank, standing=standing)

@@ -95,7 +95,7 @@ def test_people_in_a_cell(people, words):
 
 
 def test_a_rank_without_room_and_one_of_the_highest(make_position):
-    sure = Rank(3, 12, tied=False, among="", judged=False, lowest=3.0, highest=3.0, fifth=5)
+    sure = Rank(3, 12, among="", judged=False, lowest=3.0, highest=3.0, fifth=5)
     assert rank_words(make_position(rank=sure)) == (
         "3 of 12 (1 is highest); sure to be 3; highest fifth"
     )

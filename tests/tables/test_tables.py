@@ -80,8 +80,8 @@ def test_a_verdict_is_a_shape_and_words(make_position, verdict, tested, words):
 
 def test_a_rank_says_what_1_means(make_position):
     assert rank_words(make_position()) == "3 of 12 (1 is best)"
-    unjudged = Rank(2, 9, tied=True, among="", judged=False)
-    assert rank_words(make_position(rank=unjudged)) == "joint 2 of 9 (1 is highest)"
+    unjudged = Rank(2, 9, among="", judged=False, alike=3)
+    assert rank_words(make_position(rank=unjudged)) == "joint 2 to 4 of 9 (1 is highest)"
 
 
 def test_the_scorecard_has_a_row_a_measure_in_the_frameworks_order(baseline):

@@ -1,4 +1,4 @@
-"""Results to axes. Draws on the axes it is given; computes nothing and writes no file."""
+"""Results to axes. Draws on the axes given and returns them; computes nothing, writes no file."""
 
 from outcomes.charts.control import plot_control
 from outcomes.charts.funnel import plot_funnel
@@ -12,7 +12,7 @@ from outcomes.charts.spine import plot_spine, spine_height
 from outcomes.charts.spread import plot_spread, spread_height
 from outcomes.charts.theme import (
     PALETTE,
-    Palette,
+    font_folder,
     inscribe,
     new_axes,
     new_grid,
@@ -23,7 +23,7 @@ from outcomes.charts.within import plot_within, within_height
 
 __all__ = [
     "PALETTE",
-    "Palette",
+    "font_folder",
     "inscribe",
     "map_height",
     "new_axes",

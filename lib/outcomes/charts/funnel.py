@@ -7,7 +7,6 @@ from outcomes.charts.labels import numbered, write_beside
 from outcomes.charts.theme import (
     DASHED,
     PALETTE,
-    Palette,
     label_ticks,
     legend_below,
     name_unit,
@@ -35,7 +34,6 @@ def plot_funnel(
     indicator: Indicator,
     *,
     ax: Axes,
-    palette: Palette = PALETTE,
 ) -> Axes:
     """Draw each area at its size, the funnel around the whole, and the names of our own.
 
@@ -49,32 +47,26 @@ def plot_funnel(
     indicator : Indicator
         Gives the numbers their unit.
     ax : matplotlib.axes.Axes
-    palette : Palette
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The same axes.
     """
     known = points if points.empty else points.dropna(subset=["denominator", "value"])
     known = known if known.empty else known[known["position"].isin(PLACES)]
     if known.empty:
         return say_nothing(ax, "No areas with a figure and a size")
-    _draw_lines(ax, lines, palette)
+    _draw_lines(ax, lines)
     own = known["own"].astype(bool)
     texts, key = numbered(known.loc[own, "area_name"].tolist())
     for place, (shape, filled, words) in PLACES.items():
         style = {"linestyle": "none", "marker": shape}
-        style["color"] = palette.others if place == "inside" else palette.signal
+        style["color"] = PALETTE.others if place == "inside" else PALETTE.signal
         style["mfc"] = style["color"] if filled else "white"
         rows = known[(known["position"] == place) & ~own]
         if len(rows):
             size = 4.4 if place == "inside" else 6.5
             ax.plot(rows["denominator"], rows["value"], label=words, markersize=size, **style)
         rows = known[(known["position"] == place) & own]
-        style |= {"color": palette.place, "mfc": palette.place if filled else "white"}
+        style |= {"color": PALETTE.place, "mfc": PALETTE.place if filled else "white"}
         ax.plot(rows["denominator"], rows["value"], markersize=7.5, mew=1.6, zorder=5, **style)
-    style = {"linestyle": "none", "marker": "o", "color": palette.place, "markersize": 7.5}
+    style = {"linestyle": "none", "marker": "o", "color": PALETTE.place, "markersize": 7.5}
     for entry in [text for text in key if text] or ["Ours"] * bool(own.any()):
         ax.plot([], [], label=entry, **style)
     _scale(ax, known, lines, indicator)
@@ -85,16 +77,16 @@ def plot_funnel(
     return ax
 
 
-def _draw_lines(ax: Axes, lines: pd.DataFrame, palette: Palette) -> None:
+def _draw_lines(ax: Axes, lines: pd.DataFrame) -> None:
     if lines.empty:
         return
     lines = lines.sort_values("denominator")
     at = lines["denominator"]
-    ax.plot(at, lines["centre"], color=palette.comparator, linewidth=1.6, label="All together")
+    ax.plot(at, lines["centre"], color=PALETTE.comparator, linewidth=1.6, label="All together")
     for level, style, label in (("95", DASHED, "95% limits"), ("998", "-", "99.8% limits")):
         for side in ("lower", "upper"):
             ax.plot(
-                at, lines[f"{side}_{level}"], color=palette.ink, linestyle=style, linewidth=1.1,
+                at, lines[f"{side}_{level}"], color=PALETTE.ink, linestyle=style, linewidth=1.1,
                 label=label if side == "lower" else "_nolegend_",
             )  # fmt: skip
 

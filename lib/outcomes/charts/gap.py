@@ -8,7 +8,6 @@ from outcomes.charts.periods import broken, label_periods
 from outcomes.charts.theme import (
     DASHED,
     PALETTE,
-    Palette,
     label_ticks,
     legend_below,
     name_unit,
@@ -26,7 +25,7 @@ AXES = 2.2
 
 
 @themed
-def plot_gap(gap: PlaceGap, indicator: Indicator, *, ax: Axes, palette: Palette = PALETTE) -> Axes:
+def plot_gap(gap: PlaceGap, indicator: Indicator, *, ax: Axes) -> Axes:
     """Draw the two sides of a gap with the band between, and the overall figure dashed.
 
     Who is highest and lowest stands at the newest end, and at the oldest where it was another. A
@@ -38,12 +37,6 @@ def plot_gap(gap: PlaceGap, indicator: Indicator, *, ax: Axes, palette: Palette 
     indicator : Indicator
         Gives the numbers their unit.
     ax : matplotlib.axes.Axes
-    palette : Palette
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The same axes.
     """
     known = gap.over_time.dropna(subset=["low", "high"], how="all")
     if known.empty:
@@ -51,17 +44,17 @@ def plot_gap(gap: PlaceGap, indicator: Indicator, *, ax: Axes, palette: Palette 
     frame = broken(gap.over_time)
     at = frame["at"]
     ax.fill_between(
-        at, frame["low"].astype(float), frame["high"].astype(float), color=palette.band, linewidth=0
+        at, frame["low"].astype(float), frame["high"].astype(float), color=PALETTE.band, linewidth=0
     )
     names = known.iloc[-1] if gap.kind == "groups" else None
     for side, shape, words in (("high", "^", "Highest"), ("low", "v", "Lowest")):
         ax.plot(
-            at, frame[side], color=palette.place, marker=shape, markersize=6, linewidth=1.8,
+            at, frame[side], color=PALETTE.place, marker=shape, markersize=6, linewidth=1.8,
             label=words if names is None else names[f"{side}_name"],
         )  # fmt: skip
     if frame["overall"].notna().any():
         ax.plot(
-            at, frame["overall"], color=palette.comparator, linestyle=DASHED, linewidth=1.6,
+            at, frame["overall"], color=PALETTE.comparator, linestyle=DASHED, linewidth=1.6,
             label="All together",
         )  # fmt: skip
     label_periods(ax, gap.over_time)

@@ -12,7 +12,6 @@ from outcomes.charts.layout import settle
 from outcomes.charts.theme import (
     PALETTE,
     WIDTH,
-    Palette,
     legend_below,
     name_unit,
     say_nothing,
@@ -40,7 +39,6 @@ def plot_map(
     *,
     ax: Axes,
     breaks: tuple[float, ...] | None = None,
-    palette: Palette = PALETTE,
 ) -> Axes:
     """Draw the places within in classes from low to high: light to dark, and a letter on each.
 
@@ -57,12 +55,6 @@ def plot_map(
     breaks : tuple of float, optional
         At most four values, rising, at which a new class begins. Default: classes of equal count;
         equal values share a class.
-    palette : Palette
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The same axes.
 
     Raises
     ------
@@ -73,22 +65,22 @@ def plot_map(
         return say_nothing(ax, "No boundaries of these places")
     rows = position.within.set_index("area_code")
     values = rows["value"].reindex(list(shapes)).astype(float)
-    classes = _classes(values.dropna(), breaks, len(palette.shades))
-    shades = _shades(palette, classes.nunique())
+    classes = _classes(values.dropna(), breaks, len(PALETTE.shades))
+    shades = _shades(classes.nunique())
     bounds = _bounds(shapes)
     step = max(bounds[2] - bounds[0], bounds[3] - bounds[1]) / GRID or 1.0
     shapes = {code: [_thinned(ring, step) for ring in rings] for code, rings in shapes.items()}
     for code, rings in shapes.items():
         shade = shades[classes[code]] if code in classes else None
-        _draw_area(ax, rings, shade, palette, own=code == position.place.code)
+        _draw_area(ax, rings, shade, own=code == position.place.code)
     ax.set(xlim=bounds[::2], ylim=bounds[1::2], aspect="equal")
     ax.margins(0.01)
     ax.set_axis_off()
     _label_classes(ax, position, values, classes, shades)
-    _label_rest(ax, position, values, palette)
+    _label_rest(ax, position, values)
     name_unit(ax, position.indicator)
     legend_below(ax, most=2)
-    _write_letters(ax, shapes, classes, palette)
+    _write_letters(ax, shapes, classes)
     return ax
 
 
@@ -103,10 +95,10 @@ def _classes(values: pd.Series, breaks: tuple[float, ...] | None, most: int) -> 
     return pd.Series(pd.factorize(np.asarray(raw), sort=True)[0], index=values.index)
 
 
-def _shades(palette: Palette, n: int) -> list[str]:
+def _shades(n: int) -> list[str]:
     """Return so many shades, spread from the lightest to the darkest."""
-    last = len(palette.shades) - 1
-    return [palette.shades[round(i * last / max(n - 1, 1))] for i in range(n)]
+    last = len(PALETTE.shades) - 1
+    return [PALETTE.shades[round(i * last / max(n - 1, 1))] for i in range(n)]
 
 
 def _bounds(shapes: Shapes) -> tuple[float, float, float, float]:
@@ -114,12 +106,12 @@ def _bounds(shapes: Shapes) -> tuple[float, float, float, float]:
     return (*points.min(axis=0), *points.max(axis=0))
 
 
-def _draw_area(ax, rings, shade: str | None, palette: Palette, *, own: bool) -> None:
+def _draw_area(ax, rings, shade: str | None, *, own: bool) -> None:
     ax.add_artist(  # not add_patch, which would walk along every border to find its limits
         PathPatch(
             Path.make_compound_path(*(Path(ring, closed=True) for ring in rings)),
             facecolor=shade or "white",
-            edgecolor=palette.ink if own else palette.others,
+            edgecolor=PALETTE.ink if own else PALETTE.others,
             linewidth=2.6 if own else 0.7,
             hatch=None if shade else "////",
             zorder=3 if own else 2,
@@ -153,12 +145,12 @@ def _between(indicator: Indicator, values: pd.Series) -> str:
     )
 
 
-def _label_rest(ax: Axes, position: Position, values: pd.Series, palette: Palette) -> None:
-    edge = {"facecolor": "white", "edgecolor": palette.others}
+def _label_rest(ax: Axes, position: Position, values: pd.Series) -> None:
+    edge = {"facecolor": "white", "edgecolor": PALETTE.others}
     if values.isna().any():
         _key(ax, hatch="////", linewidth=0.7, label="No figure", **edge)
     if position.place.code in values.index:
-        edge["edgecolor"] = palette.ink
+        edge["edgecolor"] = PALETTE.ink
         _key(ax, linewidth=2.6, label=position.place.name, **edge)
     unseen = position.within.loc[~position.within["area_code"].isin(values.index), "area_name"]
     if len(unseen):
@@ -169,16 +161,16 @@ def _key(ax: Axes, **style) -> None:
     ax.add_artist(PathPatch(Path(np.full((1, 2), np.nan)), **style))
 
 
-def _write_letters(ax: Axes, shapes: Shapes, classes: pd.Series, palette: Palette) -> None:
+def _write_letters(ax: Axes, shapes: Shapes, classes: pd.Series) -> None:
     settle(ax)
     scale = ax.transData.get_matrix()[0, 0] * 72 / ax.figure.dpi
-    shades = _shades(palette, classes.nunique())
-    dark = palette.shades[3:]
+    shades = _shades(classes.nunique())
+    dark = PALETTE.shades[3:]
     for code, of in classes.items():
         (x, y), room = _inmost(max(shapes[code], key=_extent))
         if room * scale < LETTER:
             continue
-        colour = "white" if shades[of] in dark else palette.ink
+        colour = "white" if shades[of] in dark else PALETTE.ink
         ax.text(x, y, ascii_uppercase[of], color=colour, fontsize=10, fontweight="bold",
                 ha="center", va="center", zorder=4).set_in_layout(False)  # fmt: skip
 

@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from outcomes.charts.periods import broken, label_periods
 from outcomes.charts.theme import (
     PALETTE,
-    Palette,
     label_ticks,
     legend_below,
     themed,
@@ -25,7 +24,6 @@ def plot_multiples(
     histories: pd.DataFrame,
     *,
     axes: Sequence[Axes],
-    palette: Palette = PALETTE,
 ) -> Sequence[Axes]:
     """Draw each place within in a chart of its own, before the faint line of the whole.
 
@@ -38,7 +36,6 @@ def plot_multiples(
         value. A place without a value keeps its chart, which says so.
     axes : sequence of matplotlib.axes.Axes
         One for each place, as `new_grid` makes them.
-    palette : Palette
 
     Returns
     -------
@@ -57,25 +54,25 @@ def plot_multiples(
     parent = broken(position.history)
     for ax, area in zip(axes, position.within.itertuples(), strict=False):
         own = histories[histories["area_code"] == area.area_code]
-        _draw_one(ax, own.dropna(subset="value"), own, parent, position, palette)
+        _draw_one(ax, own.dropna(subset="value"), own, parent, position)
         bold = "bold" if area.area_code == position.place.code else "normal"
         ax.set_title(wrapped(area.area_name, 23), loc="left", fontsize=10, fontweight=bold)
     _label_common(axes, position, histories)
     return axes
 
 
-def _draw_one(ax, known, own, parent, position: Position, palette: Palette) -> None:
+def _draw_one(ax, known, own, parent, position: Position) -> None:
     ax.plot(
-        parent["at"], parent["value"], color=palette.others, linewidth=1, label=position.place.name
+        parent["at"], parent["value"], color=PALETTE.others, linewidth=1, label=position.place.name
     )
     if known.empty:
         ax.text(0.5, 0.5, "no figures", ha="center", va="center", transform=ax.transAxes,
                 fontsize=10, bbox={"facecolor": "white", "edgecolor": "none"})  # fmt: skip
         return
     frame = broken(own)
-    ax.plot(frame["at"], frame["value"], color=palette.place, linewidth=2.2, label="The place")
+    ax.plot(frame["at"], frame["value"], color=PALETTE.place, linewidth=2.2, label="The place")
     newest = frame.dropna(subset="value").tail(1)
-    ax.plot(newest["at"], newest["value"], "o", color=palette.place, markersize=5.5)
+    ax.plot(newest["at"], newest["value"], "o", color=PALETTE.place, markersize=5.5)
 
 
 def _label_common(axes: Sequence[Axes], position: Position, histories: pd.DataFrame) -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from outcomes.charts.theme import Palette, grow, sentence, wrapped
+from outcomes.charts.theme import PALETTE, grow, wrapped
+from outcomes.model.words import capital
 
 MOST_TICKS = 5
 
@@ -38,9 +39,7 @@ def broken(history: pd.DataFrame, breaks: tuple[tuple[str, str], ...] = ()) -> p
     return pd.concat([frame, empty]).sort_values("at", ignore_index=True)
 
 
-def mark_breaks(
-    ax: Axes, history: pd.DataFrame, breaks: tuple[tuple[str, str], ...], palette: Palette
-) -> None:
+def mark_breaks(ax: Axes, history: pd.DataFrame, breaks: tuple[tuple[str, str], ...]) -> None:
     """Draw a dotted vertical with a letter at each declared break, and its reason underneath.
 
     A break that names no period of the history, or its first one, has nothing to divide and is
@@ -52,9 +51,9 @@ def mark_breaks(
     lines = []
     for letter, (i, reason) in zip(ascii_lowercase, sorted(known), strict=False):
         x = (at[i - 1] + at[i]) / 2
-        ax.axvline(x, color=palette.ink, linestyle=":", linewidth=1.4)
+        ax.axvline(x, color=PALETTE.ink, linestyle=":", linewidth=1.4)
         mark(ax, x, letter)
-        lines.append(wrapped(f"{letter}: {sentence(reason) or 'Break in the series'}", 50))
+        lines.append(wrapped(f"{letter}: {capital(reason) or 'Break in the series'}", 50))
     ax.set_xlabel("\n".join(lines), loc="left", fontsize=10)
     grow(ax, sum(line.count("\n") + 1 for line in lines) * 0.16)
 

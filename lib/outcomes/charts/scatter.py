@@ -6,7 +6,6 @@ from matplotlib.axes import Axes
 from outcomes.charts.labels import numbered, write_beside
 from outcomes.charts.theme import (
     PALETTE,
-    Palette,
     legend_below,
     plain_ticks,
     say_nothing,
@@ -20,30 +19,19 @@ NAMED = 5
 
 
 @themed
-def plot_relation(relation: Relation, *, ax: Axes, palette: Palette = PALETTE) -> Axes:
+def plot_relation(relation: Relation, *, ax: Axes) -> Axes:
     """Draw a dot for each area, ours as diamonds with their names, and the fitted line if any.
 
     An area far from the line is a triangle, one that moves the line a square; at most five of them
     are named. With more than one explaining indicator there is no line, as it would not be one. An
     area without both values is left out.
-
-    Parameters
-    ----------
-    relation : Relation
-    ax : matplotlib.axes.Axes
-    palette : Palette
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The same axes.
     """
     points = relation.points.dropna(subset=["x", "y"])
     if points.empty:
         return say_nothing(ax, relation.reason or "No areas with both figures")
     if len(relation.coefficients) and len(relation.on) == 1:
         line = points.dropna(subset="expected").sort_values("x").iloc[[0, -1]]
-        ax.plot(line["x"], line["expected"], color=palette.ink, linewidth=1.4, label="Fitted line")
+        ax.plot(line["x"], line["expected"], color=PALETTE.ink, linewidth=1.4, label="Fitted line")
     own = points["own"].astype(bool)
     outlier = points["outlier"].astype(bool)
     influential = points["influential"].astype(bool) & ~outlier
@@ -54,13 +42,13 @@ def plot_relation(relation: Relation, *, ax: Axes, palette: Palette = PALETTE) -
         (~own & outlier, {"marker": "^", "ms": 7, "label": "Far from the line"}),
         (~own & influential, {"marker": "s", "ms": 6, "label": "Moves the line"}),
     ):
-        colour = palette.others if style["marker"] == "o" else palette.signal
+        colour = PALETTE.others if style["marker"] == "o" else PALETTE.signal
         rows = points[which]
         if len(rows):
             ax.plot(rows["x"], rows["y"], linestyle="none", color=colour, **style)
-    _draw_own(ax, points[own], key, palette)
+    _draw_own(ax, points[own], key)
     for entry in key[int(own.sum()) :]:
-        ax.plot([], [], linestyle="none", marker="^", color=palette.signal, label=entry)
+        ax.plot([], [], linestyle="none", marker="^", color=PALETTE.signal, label=entry)
     for axis in (ax.xaxis, ax.yaxis):
         plain_ticks(axis)
     ax.margins(0.08)
@@ -76,13 +64,13 @@ def _unusual(points: pd.DataFrame) -> pd.DataFrame:
     return points.loc[furthest[:NAMED]]
 
 
-def _draw_own(ax: Axes, own: pd.DataFrame, key: list[str], palette: Palette) -> None:
+def _draw_own(ax: Axes, own: pd.DataFrame, key: list[str]) -> None:
     if own.empty:
         return
     style = {
         "linestyle": "none",
         "marker": "D",
-        "color": palette.place,
+        "color": PALETTE.place,
         "markersize": 7,
         "mec": "white",
     }

@@ -8,14 +8,13 @@ from outcomes.charts.spread import compared
 from outcomes.charts.theme import (
     DASHED,
     PALETTE,
-    Palette,
     legend_below,
     say_nothing,
-    sentence,
     themed,
     wrapped,
 )
 from outcomes.model import Baseline, Position, number
+from outcomes.model.words import capital
 
 LINE, BAR, ROOM = 0.17, 0.16, 0.22
 """Inches: a line of a title, the bar under it, and what lies between rows."""
@@ -58,7 +57,7 @@ def spine_height(baseline: Baseline) -> float:
 
 
 @themed
-def plot_spine(baseline: Baseline, *, ax: Axes, palette: Palette = PALETTE) -> Axes:
+def plot_spine(baseline: Baseline, *, ax: Axes) -> Axes:
     """Draw a bar from the worst to the best area for each indicator, and our place on it.
 
     Each bar is stretched so that the comparator stands in the middle, and better is to the right;
@@ -72,12 +71,6 @@ def plot_spine(baseline: Baseline, *, ax: Axes, palette: Palette = PALETTE) -> A
     baseline : Baseline
         The `standing.spread` of its positions is drawn.
     ax : matplotlib.axes.Axes
-    palette : Palette
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The same axes.
 
     Notes
     -----
@@ -87,15 +80,14 @@ def plot_spine(baseline: Baseline, *, ax: Axes, palette: Palette = PALETTE) -> A
     if not rows:
         return say_nothing(ax, "No indicator has figures of enough areas")
     if any(row.position.indicator.polarity != "no_judgement" for row in rows):
-        style = {"fontsize": 10, "va": "top", "color": palette.others}
+        style = {"fontsize": 10, "va": "top", "color": PALETTE.others}
         ax.text(0, 0, "\N{LEFTWARDS ARROW} worse", **style)
         ax.text(1, 0, "better \N{RIGHTWARDS ARROW}", ha="right", **style)
     for row in rows:
-        _draw_row(ax, row, palette)
+        _draw_row(ax, row)
     if not all(_tested(row.position) for row in rows):
-        ax.plot(
-            [], [], "o", color=palette.ink, mfc="white", ms=9, mew=1.6, label="Hollow: untested"
-        )
+        # Words alone: a hollow circle is also the mark of a figure that is equal.
+        ax.plot([], [], linestyle="none", label="Hollow: untested")
     ax.set_xlim(-0.02, 1.02)
     ax.set_ylim(_bottom(rows), 0)
     ax.set_axis_off()
@@ -125,25 +117,25 @@ def _bottom(rows: list[_Row]) -> float:
     return rows[-1].middle + BAR / 2 + ROOM if rows else 0.3
 
 
-def _draw_row(ax: Axes, row: _Row, palette: Palette) -> None:
+def _draw_row(ax: Axes, row: _Row) -> None:
     position, spread, y = row.position, row.position.standing.spread, row.middle
     ax.text(0, row.top, row.title, va="top", fontsize=10, linespacing=1.1)
     for ends, colour, label in (
-        ((spread.lowest, spread.highest), palette.band, "All areas"),
-        ((spread.q1, spread.q3), palette.interval, "Middle half"),
+        ((spread.lowest, spread.highest), PALETTE.band, "All areas"),
+        ((spread.q1, spread.q3), PALETTE.interval, "Middle half"),
     ):
         left, right = sorted(row.across(end) for end in ends)
         ax.barh(y, right - left, BAR, left, color=colour, label=label)
-    line = {"color": palette.ink, "label": "Median"}
+    line = {"color": PALETTE.ink, "label": "Median"}
     if row.compared:
-        line = {"color": palette.comparator, "linestyle": DASHED}
-        line["label"] = sentence(position.comparison.label)
+        line = {"color": PALETTE.comparator, "linestyle": DASHED}
+        line["label"] = capital(position.comparison.label)
     ax.vlines(0.5, y - BAR, y + BAR, linewidth=1.6, **line)
     own = spread.peers.loc[spread.peers["area_code"] == position.place.code, "value"].dropna()
     for value in own:
         verdict = position.comparison.verdict if position.comparison else "not_compared"
         shape, colour, words = MARKS[verdict]
-        colour = getattr(palette, colour)
+        colour = getattr(PALETTE, colour)
         ax.plot(
             row.across(value), y, shape, color=colour, mfc=colour if _tested(position) else "white",
             markersize=9, markeredgewidth=1.6, label=words,

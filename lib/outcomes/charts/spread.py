@@ -7,18 +7,16 @@ from matplotlib.axes import Axes
 from outcomes.charts.theme import (
     DASHED,
     PALETTE,
-    Palette,
     label_ticks,
     legend_below,
     name_unit,
     say_nothing,
-    sentence,
     themed,
     widen,
     wrapped,
 )
 from outcomes.model import Position, Spread
-from outcomes.model.words import those
+from outcomes.model.words import capital, those
 
 BINS = 60
 """How many dots fit side by side."""
@@ -38,7 +36,7 @@ def spread_height(position: Position) -> float:
 
 
 @themed
-def plot_spread(position: Position, *, ax: Axes, palette: Palette = PALETTE) -> Axes:
+def plot_spread(position: Position, *, ax: Axes) -> Axes:
     """Draw a dot for each area, stacked where they are alike, and our own diamond beneath.
 
     The middle half of the areas is a band and their median a line, if known; the comparator's value
@@ -50,12 +48,6 @@ def plot_spread(position: Position, *, ax: Axes, palette: Palette = PALETTE) -> 
     position : Position
         Its `standing.spread` is drawn.
     ax : matplotlib.axes.Axes
-    palette : Palette
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The same axes.
     """
     spread = position.standing.spread
     if spread is None or spread.peers["value"].isna().all():
@@ -66,13 +58,13 @@ def plot_spread(position: Position, *, ax: Axes, palette: Palette = PALETTE) -> 
     ours = peers[own]
     limits = _range(pd.concat([peers["value"], ours["lower"], ours["upper"], beside]))
     if spread.q1 <= spread.median <= spread.q3:
-        ax.axvspan(spread.q1, spread.q3, color=palette.band, lw=0, label="Middle half of areas")
-        ax.axvline(spread.median, color=palette.ink, linewidth=1.2, label="Median")
+        ax.axvspan(spread.q1, spread.q3, color=PALETTE.band, lw=0, label="Middle half of areas")
+        ax.axvline(spread.median, color=PALETTE.ink, linewidth=1.2, label="Median")
     for value in beside:
-        label = sentence(position.comparison.label)
-        ax.axvline(value, color=palette.comparator, linestyle=DASHED, linewidth=1.6, label=label)
-    _draw_dots(ax, peers.loc[~own, "value"].to_numpy(), limits, palette)
-    _draw_own(ax, ours, limits, palette)
+        label = capital(position.comparison.label)
+        ax.axvline(value, color=PALETTE.comparator, linestyle=DASHED, linewidth=1.6, label=label)
+    _draw_dots(ax, peers.loc[~own, "value"].to_numpy(), limits)
+    _draw_own(ax, ours, limits)
     ax.set_xlim(limits)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
@@ -106,22 +98,22 @@ def _bin(values: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
     return np.floor((values - limits[0]) / (limits[1] - limits[0]) * BINS)
 
 
-def _draw_dots(ax: Axes, values: np.ndarray, limits: tuple[float, float], palette: Palette) -> None:
+def _draw_dots(ax: Axes, values: np.ndarray, limits: tuple[float, float]) -> None:
     level = _stacked(values, limits)
     squeeze = min(1.0, (TALLEST - 1) / max(level.max(initial=0), 1))
     x = limits[0] + (_bin(values, limits) + 0.5) * (limits[1] - limits[0]) / BINS
-    ax.plot(x, level * squeeze, "o", color=palette.others, markersize=4.4, mew=0, label="One area")
+    ax.plot(x, level * squeeze, "o", color=PALETTE.others, markersize=4.4, mew=0, label="One area")
     ax.set_ylim(OWN - 4, max(level.max(initial=0) * squeeze, 4) + 1)
 
 
-def _draw_own(ax: Axes, own: pd.DataFrame, limits: tuple[float, float], palette: Palette) -> None:
+def _draw_own(ax: Axes, own: pd.DataFrame, limits: tuple[float, float]) -> None:
     for area in own.itertuples():
         if area.lower == area.lower and area.upper == area.upper:
             ax.hlines(
-                OWN, area.lower, area.upper, color=palette.interval, linewidth=6,
+                OWN, area.lower, area.upper, color=PALETTE.interval, linewidth=6,
                 label="Our 95% interval",
             )  # fmt: skip
-        ax.plot(area.value, OWN, "D", color=palette.place, markersize=7.5)
+        ax.plot(area.value, OWN, "D", color=PALETTE.place, markersize=7.5)
         share = (area.value - limits[0]) / (limits[1] - limits[0])
         ax.annotate(
             area.area_name,

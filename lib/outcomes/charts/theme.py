@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
@@ -118,11 +119,6 @@ def new_grid(n: int, *, columns: int = 2, height: float = 1.35) -> np.ndarray:
         spare.set_axis_off()
         axes[i - columns].xaxis.set_tick_params(labelbottom=True)
     return axes[: max(1, n)]
-
-
-def sentence(text: str) -> str:
-    """Return a text with a capital at its beginning."""
-    return text[:1].upper() + text[1:]
 
 
 def wrapped(text: str, width: int) -> str:
@@ -240,6 +236,11 @@ def to_png(ax: Axes) -> bytes:
     with styled():
         ax.figure.savefig(buffer, format="png", dpi=DOTS, metadata={"Software": None})
     return buffer.getvalue()
+
+
+def font_folder() -> Path:
+    """Return the folder of the fonts in which charts are lettered."""
+    return Path(mpl.get_data_path()) / "fonts" / "ttf"
 
 
 def inscribe(ax: Axes, *lines: str) -> Axes:

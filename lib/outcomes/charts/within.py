@@ -5,15 +5,14 @@ from matplotlib.axes import Axes
 from outcomes.charts.theme import (
     DASHED,
     PALETTE,
-    Palette,
     label_ticks,
     legend_below,
-    sentence,
     themed,
     widen,
     wrapped,
 )
 from outcomes.model import Position
+from outcomes.model.words import capital
 
 ROW = 0.3
 """Inches for each place."""
@@ -27,22 +26,11 @@ def within_height(position: Position) -> float:
 
 
 @themed
-def plot_within(position: Position, *, ax: Axes, palette: Palette = PALETTE) -> Axes:
+def plot_within(position: Position, *, ax: Axes) -> Axes:
     """Draw a dot and the published interval for each place, highest on top.
 
     The page's own place has a diamond and a bold name; a place without a figure keeps its row and
     says 'no figure'. The comparator's value is a dashed line if it is of the same period.
-
-    Parameters
-    ----------
-    position : Position
-    ax : matplotlib.axes.Axes
-    palette : Palette
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The same axes.
     """
     rows = position.within.sort_values("value", na_position="first").reset_index(drop=True)
     own = rows["area_code"] == position.place.code
@@ -52,13 +40,13 @@ def plot_within(position: Position, *, ax: Axes, palette: Palette = PALETTE) -> 
         rows.index[limits],
         rows["lower"][limits],
         rows["upper"][limits],
-        color=palette.interval,
+        color=PALETTE.interval,
         linewidth=6,
         zorder=2,
     )
     for which, marker, colour in (
-        (known & ~own, "o", palette.others),
-        (known & own, "D", palette.place),
+        (known & ~own, "o", PALETTE.others),
+        (known & own, "D", PALETTE.place),
     ):
         ax.plot(
             rows["value"][which], rows.index[which], marker, color=colour, markersize=6.5, zorder=3
@@ -67,11 +55,11 @@ def plot_within(position: Position, *, ax: Axes, palette: Palette = PALETTE) -> 
     if comparison and comparison.value == comparison.value and _same_period(position, rows):
         ax.axvline(
             comparison.value,
-            color=palette.comparator,
+            color=PALETTE.comparator,
             linestyle=DASHED,
             linewidth=1.6,
             zorder=1,
-            label=sentence(comparison.label),
+            label=capital(comparison.label),
         )
     names = rows["area_name"].where(known, rows["area_name"] + " (no figure)")
     ax.set_yticks(rows.index, [wrapped(name, NAME) for name in names])

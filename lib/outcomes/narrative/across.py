@@ -6,7 +6,7 @@ import pandas as pd
 
 from outcomes.errors import listed
 from outcomes.model import Funnel, Indicator, Position, Relation, Spread, number
-from outcomes.model.words import those
+from outcomes.model.words import correlation_words, those
 from outcomes.narrative.words import (
     MANY,
     because,
@@ -123,7 +123,9 @@ def say_relation(relation: Relation) -> list[str]:
             who = "the one place that weighs" if relation.influential == 1 else (
                 f"the {few(relation.influential)} places that weigh")  # fmt: skip
             which = "r" if len(relation.on) == 1 else f"r with {lower_first(relation.on[0])}"
-            said.append(f"Without {who} most, {which} would be {_plain(relation.r_without)}.")
+            said.append(
+                f"Without {who} most, {which} would be {correlation_words(relation.r_without)}."
+            )
         go = "It goes" if len(relation.on) == 1 else "Together they go"
         said.append(f"{go} with about {100 * relation.r2:.0f}% of the differences between places.")
     return [*said, *filter(None, [sentence(relation.caution)])]
@@ -140,20 +142,16 @@ def _say_pair(row, relation: Relation) -> str:
     way = "" if abs(row.r) < LINKS[0][0] else f", the higher the one the {_way(row.r)} the other"
     limits = ""
     if pd.notna(row.lower) and pd.notna(row.upper):
-        limits = f", 95% interval {_plain(row.lower)} to {_plain(row.upper)}"
+        limits = f", 95% interval {correlation_words(row.lower)} to {correlation_words(row.upper)}"
     chance = ": more than chance" if row.noteworthy else ", which could be chance"
     return (
         f"With {lower_first(other)} there is {link} link{way} "
-        f"(r = {_plain(row.r)}{limits}, {counted(row.n, 'place')}){chance}."
+        f"(r = {correlation_words(row.r)}{limits}, {counted(row.n, 'place')}){chance}."
     )
 
 
 def _way(r: float) -> str:
     return "higher" if r > 0 else "lower"
-
-
-def _plain(r: float) -> str:
-    return f"{r:.2f}".replace("-0.00", "0.00").replace("-", "\N{MINUS SIGN}")
 
 
 def say_funnel(funnel: Funnel, indicator: Indicator) -> str:

@@ -27,10 +27,10 @@ def say_basket(basket: BasketScore, place: str) -> str:
         titles = listed(lower_first(title) for title in basket.missing)
         missing = f"Without a figure here, and so not counted: {titles}."
     return joined(
-        f"{basket.title}: taken together, its {few(len(basket.members))} measures put {place} "
+        f"{basket.title}: taken together, its {few(len(basket.members))} indicators put {place} "
         f"{where} of {basket.among}, {rank} of {basket.of:,} (1st is best).",
         firm,
         missing,
         "Each counts alike, on the scale of how far areas differ in it; a score says nothing that "
-        "the measures do not.",
+        "the indicators do not.",
     )

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from outcomes.model import Position
-from outcomes.narrative.forecasts import forecast_shown, record_row, steps_ahead, told_point
+from outcomes.narrative.forecasts import record_row, steps_ahead, told_point
 
 FEWEST = 30
 """Past forecasts below which a track record says too little."""
@@ -48,7 +48,7 @@ def belief_in_short(position: Position) -> str:
 
 def _marks(position: Position) -> list[tuple[int, str]]:
     """Return 0 (poor), 1 or 2 (good) for each of the four things, with its words."""
-    forecast = forecast_shown(position)
+    forecast = position.forecast_shown
     point = None if forecast is None else told_point(forecast)
     row = None if point is None else record_row(forecast.record, int(point["horizon"]))
     if row is None:

@@ -61,6 +61,8 @@ def _start(position: Position, comparison: Comparison) -> str:
         return f"That is the same as {whom}, to the precision shown"
     ratio = ratio_words(comparison.ratio)
     beside = f", {ratio}" if ratio else ""
+    if with_unit(indicator, comparison.value) == with_unit(indicator, position.latest.value):
+        beside += ", before rounding"
     return f"That is {size_words(indicator, difference)} {SIDE[difference > 0]} {whom}{beside}"
 
 
@@ -103,7 +105,9 @@ def say_rank(position: Position) -> str:
     rank = position.rank
     if rank is None:
         return ""
-    where = f"{'joint ' if rank.tied else ''}{ordinal(rank.position)} of {rank.of:,}"
+    where = f"{ordinal(rank.position)} of {rank.of:,}"
+    if rank.alike > 1:
+        where = f"joint {ordinal(rank.position)} to {ordinal(rank.last)} of {rank.of:,}"
     end = "1st is best" if rank.judged else "1st is highest, not best"
     fifth = f", in the {FIFTHS[rank.judged][rank.fifth - 1]} fifth" if rank.fifth else ""
     return joined(f"It ranks {where} among {rank.among} ({end}){fifth}.", _rank_limits(rank))

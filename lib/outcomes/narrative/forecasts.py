@@ -13,7 +13,7 @@ from outcomes.model import (
     with_unit,
 )
 from outcomes.model.numbers import rounded
-from outcomes.model.words import FORECAST_METHODS, incomplete
+from outcomes.model.words import FORECAST_METHODS
 from outcomes.narrative.words import (
     counted,
     few,
@@ -37,14 +37,6 @@ THREE = {
 """High, medium and low in the words of an indicator's polarity, from the lower end on."""
 
 
-def forecast_shown(position: Position) -> Forecast | None:
-    """Return the forecast if it may be shown: none is without its track record."""
-    found = position.outlook and position.outlook.forecast
-    if not found or found.points.empty or not found.record or found.record.reason:
-        return None
-    return found
-
-
 def told_point(forecast: Forecast) -> pd.Series:
     """Return the point ahead that sentences speak of: three periods ahead, or the last before."""
     points = forecast.points
@@ -56,9 +48,9 @@ def say_forecast(position: Position) -> str:
     """Return three figures, high, medium and low, that are to be expected; or why there are none."""
     if position.outlook is None:
         return ""
-    forecast = forecast_shown(position)
+    forecast = position.forecast_shown
     if forecast is None:
-        return f"{_lacking(position)}."
+        return f"{position.lacking}."
     indicator, point = position.indicator, told_point(forecast)
     lower, upper = (number(indicator, point[end]) for end in ("lower_80", "upper_80"))
     three = THREE[indicator.polarity].format(lower, with_unit(indicator, point["mean"]), upper)
@@ -67,14 +59,6 @@ def say_forecast(position: Position) -> str:
         "meant to fall between the two ends 8 times in 10.",
         _beside_now(position, point),
     )
-
-
-def _lacking(position: Position) -> str:
-    """Return what the baseline lacks where it has no forecast, and why."""
-    found = position.outlook.forecast
-    untested = found.record.reason if found.record else "nobody has tested it"
-    reason = found.reason or untested or "there are too few figures"
-    return incomplete(int(position.history["value"].notna().sum()), reason)
 
 
 def _beside_now(position: Position, point: pd.Series) -> str:
@@ -104,7 +88,7 @@ def record_row(record: TrackRecord, horizon: int) -> pd.Series | None:
 
 def say_track_record(position: Position) -> str:
     """Return how forecasts made in the same way have held in the past, everywhere and here."""
-    forecast = forecast_shown(position)
+    forecast = position.forecast_shown
     if forecast is None:
         return ""
     record = forecast.record
@@ -207,7 +191,7 @@ def in_100(share: float) -> str:
 
 def say_assumptions(position: Position) -> str:
     """Return how a forecast was made and what it supposes, in whole sentences."""
-    forecast = forecast_shown(position)
+    forecast = position.forecast_shown
     if forecast is None:
         return ""
     method = FORECAST_METHODS.get(forecast.method, forecast.method.replace("_", " "))

@@ -4,9 +4,10 @@ from math import isfinite
 
 from outcomes.errors import listed
 from outcomes.model import Baseline, Position, TargetOutlook, day_words, number
+from outcomes.model.words import nearest_five
 from outcomes.narrative.belief import IN_SHORT, belief_in_short
-from outcomes.narrative.forecasts import forecast_shown, say_forecast, steps_ahead, told_point
-from outcomes.narrative.targets import beside_words, nearest_five
+from outcomes.narrative.forecasts import say_forecast, steps_ahead, told_point
+from outcomes.narrative.targets import beside_words
 from outcomes.narrative.words import counted, few, joined
 
 FIGURES = "The table below has every figure ahead; those of the past stand with the indicator."
@@ -23,7 +24,7 @@ def say_heading(baseline: Baseline) -> str:
     on which more is neither good nor bad, cannot be told.
     """
     every = list(baseline.positions)
-    having = [position for position in every if forecast_shown(position)]
+    having = [position for position in every if position.forecast_shown]
     of = counted(len(every), "indicator")
     if not having:
         return f"For none of the {of} here can it be told where it is heading: none has a forecast."
@@ -69,14 +70,13 @@ def _guesses(having: list[Position]) -> str:
 def describe_outlook(position: Position) -> str:
     """Return the text alternative of the chart of history, forecast, target and scenarios."""
     name = position.place.name
-    if position.outlook is None or forecast_shown(position) is None:
+    if position.outlook is None or position.forecast_shown is None:
         chart = f"Line chart of {position.indicator.title} in {name}, without a forecast."
         return joined(chart, say_forecast(position), _stored(position))
-    known = int(position.history["value"].notna().sum())
     proxy = ", dotted as it is a proxy" if position.proxy else ""
     chart = (
         f"Line chart of {position.indicator.title} in {name}: the history "
-        f"({counted(known, 'figure')} in all{proxy}), and from the last figure on the forecast as a dashed "
+        f"({counted(position.figures_known, 'figure')} in all{proxy}), and from the last figure on the forecast as a dashed "
         "line in a fan of two ranges, 80% and 95%."
     )
     said = (_comparator(position), say_forecast(position), _targets(position), _scenarios(position))

@@ -105,7 +105,7 @@ SEARCHED = ("a smooth bend fits as well",)
 
 
 def say_step(position: Position) -> str:
-    """Return whether the history breaks to a new level, and how often such a search is wrong."""
+    """Return whether the history leaves its course at once, and how often such a search is wrong."""
     step, indicator = position.standing.step, position.indicator
     # A history that is too short or irregular was not searched; that is no finding.
     if step is None or (step.reason and step.reason not in SEARCHED):
@@ -115,15 +115,17 @@ def say_step(position: Position) -> str:
     if not step.found:
         over = f" in the {counted(step.n, 'figure')}" if step.n else ""
         return f"No sudden step stands out{over}; a small one could go unseen."
-    moved = "It moved to a new level"
+    moved = f"It left its earlier course with the figure for {step.at}"
     if isfinite(step.size):
-        way = "up" if step.size > 0 else "down"
-        moved = f"It stepped {way} by {roughly(indicator, step.size)}"
+        side = "above" if step.size > 0 else "below"
+        moved = (
+            f"From the figure for {step.at} on it lies {roughly(indicator, step.size)} {side} "
+            "its earlier course"
+        )
     limits = interval(span_words(indicator, step.lower, step.upper))
     wrong = "A search like this finds a step where there is none in "
     return joined(
-        f"{moved} with the figure for {step.at}{limits}, beyond any steady trend over the "
-        f"{counted(step.n, 'figure')}.",
+        f"{moved}{limits}, beyond any steady trend over the {counted(step.n, 'figure')}.",
         f"{wrong}{100 * step.false_alarm:.2g} of 100 histories."
         if isfinite(step.false_alarm)
         else "",

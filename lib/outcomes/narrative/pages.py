@@ -16,7 +16,7 @@ BEHIND = {
 }
 """Which way a place moves beside its comparator, and on which side it now is: 1 is good."""
 MOVING = ("closing", "widening", "reversed")
-STEPPED = "on a new level"
+STEPPED = "off its earlier course"
 GAPS = {"widening": "widening", "reversed": "turned round", "closing": "closing"}
 """What a headline says of a trend, a step and a gap; the worse comes first."""
 
@@ -51,7 +51,7 @@ def _say_sides(baseline: Baseline, shown: list[Position]) -> list[str]:
 
 
 def _say_courses(shown: list[Position], whom: str) -> str:
-    """Return what gets worse or better, falls behind or catches up, or stepped to a new level."""
+    """Return what gets worse or better, falls behind or catches up, or left its course at once."""
     beside = {course: words.format(whom) for course, words in BEHIND.items()}
     groups = {words: [] for words in (*COURSES.values(), *beside.values(), STEPPED)}
     for position in shown:
@@ -107,14 +107,14 @@ def _say_coverage(baseline: Baseline, shown: list[Position]) -> str:
         return "No indicators have been chosen for this outcome yet, so nothing can be shown."
     one = measures == 1
     if not shown:
-        none = f"None of the {measures} measures of this outcome has an open figure"
+        whole = "the one indicator" if one else f"any of the {measures} indicators"
         return (
-            f"{'The one measure of this outcome has no open figure' if one else none} for {place} "
-            "yet. This page says what is missing and what would close each gap."
+            f"We hold no figure for {whole} of this outcome in {place} yet. This page says what is "
+            "missing and what would close each gap."
         )
-    some = f"{len(shown)} of the {measures} measures of this outcome "
+    some = f"{len(shown)} of the {measures} indicators of this outcome "
     some += "has" if len(shown) == 1 else "have"
-    return f"{'The one measure of this outcome has' if one else some} a figure for {place}."
+    return f"{'The one indicator of this outcome has' if one else some} a figure for {place}."
 
 
 def _say_nothing_clear(baseline: Baseline, shown: list[Position]) -> str:
@@ -171,7 +171,7 @@ def say_place(page: Baseline | Overview) -> str:
 
 
 def say_overview(overview: Overview) -> list[str]:
-    """Return one to three sentences on all outcomes of a place together."""
+    """Return one to four sentences on all outcomes of a place together."""
     # An indicator that serves several outcomes is counted once.
     every = {p.indicator_id: p for baseline in overview.baselines for p in baseline.positions}
     positions = [position for position in every.values() if position.latest]
@@ -190,8 +190,13 @@ def say_overview(overview: Overview) -> list[str]:
     ]
     if gaps:
         sentences.append(
-            f"For {gaps} of the indicators there are no open figures at all; each is listed with "
-            "what would close the gap."
+            f"We hold no figures for {gaps} of the indicators; each is listed with what would close the "
+            "gap."
+        )
+    inside = sum(p.latest is None and p.within["value"].notna().any() for p in every.values())
+    if inside:
+        sentences.append(
+            f"For {inside} more, only places within {name} have figures, and not {name} as a whole."
         )
     if empty:
         sentences.append(f"No figure for {name} at all under: {listed(empty)}.")
@@ -234,7 +239,7 @@ METHODS = (
     "Ranks use areas of the same kind that have a figure for the same period. Close ranks are "
     "often chance, so the ranks between which a place may really lie are given where it has an "
     "interval. Figures for areas that no longer exist are left out. A fifth is one of "
-    "five equal groups of the ranked areas.",
+    "five groups of the ranked areas, as equal as can be; it is named where there are ten or more.",
     "A difference in people is the difference in the figures, put on the number of people it is "
     "about, and rounded.",
     "A trend is named only where it is more than chance. Where figures have intervals, a straight "
@@ -249,8 +254,8 @@ METHODS = (
     "lie close to the same limit.",
     "The spread shows all areas that a place ranks among. They draw together or apart only if the "
     "spread of the same areas changes over time by more than chance.",
-    "A gap is called closing or widening only if its own trend is more than chance, and it always "
-    "stands beside the overall figure. A gap between places is how far a typical place lies from "
+    "A gap is called closing or widening only if its own trend is more than chance, and it "
+    "stands beside the overall figure where there is one. A gap between places is how far a typical place lies from "
     "their average. Larger places count for more where their population is known, and what chance "
     "adds is taken off where intervals are published.",
 )

@@ -2,11 +2,9 @@
 
 from math import isfinite
 
-import pandas as pd
-
 from outcomes.errors import listed
 from outcomes.model import Baseline, Position, Trajectory, number
-from outcomes.narrative.targets import chance_words
+from outcomes.model.words import chance_words
 from outcomes.narrative.words import joined, rounds_to_nothing, sentence, size_words
 
 READING = (
@@ -67,20 +65,12 @@ def say_scenarios(position: Position) -> list[str]:
     return [joined(warning, examples), *(_scenario(found, position) for found in ahead)]
 
 
-def scenario_point(found: Trajectory, position: Position) -> pd.Series | None:
-    """Return a trajectory's point at the first target's date, or the last one there is."""
-    targets = position.outlook.targets
-    at = found.points[found.points["period"] == targets[0].period] if targets else found.points
-    at = at if len(at) else found.points
-    return at.iloc[-1] if len(at) else None
-
-
 def _scenario(found: Trajectory, position: Position) -> str:
     title = f"{found.title}{' (an example)' if found.example else ''}"
     says = {name: scenario.says for name, scenario in position.outlook.scenarios}
     supposed = [sentence(says[name]) for name in found.scenarios if name in says]
     supposed = f" {supposed[0]}" if len(found.scenarios) == len(supposed) == 1 else ""
-    point, indicator = scenario_point(found, position), position.indicator
+    point, indicator = position.outlook.point_of(found), position.indicator
     if point is None:
         return f"{title}: no effect could be worked out."
     expected, lower, upper = (

@@ -13,7 +13,7 @@ from outcomes.model import (
     with_unit,
 )
 from outcomes.model.numbers import rounded
-from outcomes.model.words import about, outward
+from outcomes.model.words import about, chance_words, nearest_five, outward
 from outcomes.narrative.words import (
     because,
     finer,
@@ -147,20 +147,6 @@ def _between(lower: float, upper: float) -> str:
     small, large = sorted((abs(lower), abs(upper)))
     ends = about(outward(small, larger=False)), about(outward(large, larger=True))
     return f" (between {ends[0]} and {ends[1]})"
-
-
-def chance_words(chance: float) -> str:
-    """Return 'about 65 in 100' to the nearest 5, or 'less than 5 in 100' at the ends."""
-    if chance < 0.05:
-        return "less than 5 in 100"
-    if chance > 0.95:
-        return "more than 95 in 100"
-    return f"about {nearest_five(chance)} in 100"
-
-
-def nearest_five(chance: float) -> int:
-    """Return a chance in 100 as it is printed: to the nearest 5."""
-    return 5 * int(20 * chance + 0.5)
 
 
 def likely_words(chance: float) -> str:

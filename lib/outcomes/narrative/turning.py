@@ -6,7 +6,7 @@ import pandas as pd
 
 from outcomes.model import Position, Turning, day_words, difference_words, number, with_unit
 from outcomes.model.numbers import rounded
-from outcomes.narrative.forecasts import forecast_shown, in_100
+from outcomes.narrative.forecasts import in_100
 from outcomes.narrative.words import because, joined, rounds_to_nothing, sentence
 
 TURNED = {
@@ -30,7 +30,7 @@ def say_judgement(position: Position) -> str:
         return ""
     found = position.outlook.judgement
     if found is None:
-        asked = forecast_shown(position) is not None
+        asked = position.forecast_shown is not None
         return "Is that acceptable? Nobody has recorded an answer yet." if asked else ""
     answer = "yes" if found.acceptable else "no"
     if found.example:

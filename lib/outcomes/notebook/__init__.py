@@ -32,6 +32,12 @@ from outcomes.notebook.sections import (
     show_overview,
     show_sources,
 )
+from outcomes.notebook.services import (
+    show_contribution,
+    show_kinds,
+    show_measures,
+    show_services,
+)
 from outcomes.notebook.stories import (
     show_basket,
     show_control,
@@ -43,8 +49,14 @@ from outcomes.notebook.stories import (
     show_story,
     show_take_up,
 )
+from outcomes.services import load_services
 
 __all__ = [
+    "load_services",
+    "show_contribution",
+    "show_kinds",
+    "show_measures",
+    "show_services",
     "show_outlook",
     "show_basket",
     "show_take_up",

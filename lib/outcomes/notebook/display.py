@@ -28,6 +28,12 @@ def show_html(html: str) -> None:
     display(HTML(html))
 
 
+def paragraph_html(*sentences: str) -> str:
+    """Return sentences as one paragraph of HTML, or nothing where all are empty."""
+    words = " ".join(filter(None, sentences))
+    return f"<p>{escape(words)}</p>" if words else ""
+
+
 def chart_html(ax: Axes, *, alternative: str, table: Table) -> str:
     """Return a chart as HTML: the picture, its text alternative, and its table to unfold.
 

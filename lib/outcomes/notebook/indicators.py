@@ -37,7 +37,7 @@ from outcomes.narrative import (
     say_within,
     say_worse_off,
 )
-from outcomes.notebook.display import chart_html, say, show, show_html
+from outcomes.notebook.display import chart_html, paragraph_html, say, show, show_html
 from outcomes.tables import (
     table_gap,
     table_history,
@@ -114,7 +114,7 @@ def _charts(position: Position) -> list[str]:
     return [
         name
         for name, there in (
-            ("history", position.history["value"].notna().sum() > 1),
+            ("history", position.figures_known > 1),
             ("spread", position.standing.spread is not None),
         )
         if there
@@ -133,14 +133,14 @@ def indicator_html(position: Position, *, spread: bool) -> str:
         f"<h3>{escape(indicator.title)}{basket}</h3>",
         f'<p class="definition">{escape(indicator.definition)}{survey}</p>',
     ]
-    parts.append(_paragraph(say_proxy(position)))
+    parts.append(paragraph_html(say_proxy(position)))
     if position.series.match == "near":
         parts.append(f"<p><strong>Near, not the same.</strong> {escape(position.series.note)}</p>")
-    parts.append(_paragraph(*say_position(position), say_people(position)))
+    parts.append(paragraph_html(*say_position(position), say_people(position)))
     if position.latest is not None:
         parts += [_history_html(position), _spread_html(position) if spread else ""]
-        parts.append(_paragraph(say_reversals(position)))
-        parts.append(_paragraph(say_pertinence(position)))
+        parts.append(paragraph_html(say_reversals(position)))
+        parts.append(paragraph_html(say_pertinence(position)))
     parts += [f'<p class="caveat">{escape(caveat)}</p>' for caveat in indicator.caveats]
     parts.append(source_html(position))
     return f'<section class="indicator">{"".join(parts)}</section>'
@@ -156,13 +156,13 @@ def _history_html(position: Position) -> str:
         say_breaks(position),
     )
     if "history" not in _charts(position):
-        return _paragraph(*said)
+        return paragraph_html(*said)
     chart = chart_html(
         plot_history(position, ax=new_axes()),
         alternative=describe_history(position),
         table=table_history(position),
     )
-    return _paragraph(*said) + chart
+    return paragraph_html(*said) + chart
 
 
 def _spread_html(position: Position) -> str:
@@ -173,7 +173,7 @@ def _spread_html(position: Position) -> str:
         alternative=describe_spread(position),
         table=table_spread(position),
     )
-    return _paragraph(say_spread(position)) + chart
+    return paragraph_html(say_spread(position)) + chart
 
 
 def places_html(position: Position) -> str:
@@ -188,8 +188,8 @@ def places_html(position: Position) -> str:
     said = [say_within(position), *(say_gap(gap, position, ends=False) for gap in gaps)]
     parts = table_parts(position).to_html() if position.standing.worse_off else ""
     return (
-        f'<section class="indicator"><h3>{title}</h3>{_paragraph(*said)}{chart}'
-        f"{_paragraph(say_worse_off(position))}{parts}{source_html(position)}</section>"
+        f'<section class="indicator"><h3>{title}</h3>{paragraph_html(*said)}{chart}'
+        f"{paragraph_html(say_worse_off(position))}{parts}{source_html(position)}</section>"
     )
 
 
@@ -200,7 +200,7 @@ def gap_html(gap: PlaceGap, position: Position) -> str:
         alternative=describe_gap(gap, position),
         table=table_gap(gap, position),
     )
-    return _paragraph(say_gap(gap, position)) + chart
+    return paragraph_html(say_gap(gap, position)) + chart
 
 
 def source_html(position: Position) -> str:
@@ -214,8 +214,3 @@ def source_html(position: Position) -> str:
         f'<p class="source">Source: {escape(source.publisher)}, {cited}{published}; read on '
         f"{source.read_on}.</p>"
     )
-
-
-def _paragraph(*sentences: str) -> str:
-    words = " ".join(sentence for sentence in sentences if sentence)
-    return f"<p>{escape(words)}</p>" if words else ""

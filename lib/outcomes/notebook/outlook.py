@@ -22,7 +22,7 @@ from outcomes.narrative import (
     say_track_record,
     say_turning,
 )
-from outcomes.notebook.display import chart_html, say, show, show_html
+from outcomes.notebook.display import chart_html, paragraph_html, say, show, show_html
 from outcomes.notebook.indicators import source_html
 from outcomes.tables import (
     Table,
@@ -72,7 +72,7 @@ def assumed_tables(baseline: Baseline) -> tuple[Table, Table]:
 
 def reading_html() -> str:
     """Return how to read what lies ahead, to unfold."""
-    reading = "".join(_paragraph(entry) for entry in say_reading())
+    reading = "".join(paragraph_html(entry) for entry in say_reading())
     return _folded("How to read forecasts, chances and scenarios", reading)
 
 
@@ -115,10 +115,10 @@ def forecast_html(position: Position) -> str:
     """Return what to expect, whether that is acceptable, and how far to believe it."""
     return "".join(
         (
-            _paragraph(say_proxy(position)),
-            _paragraph(say_forecast(position)),
-            _paragraph(say_judgement(position)),
-            _paragraph(say_how_far_to_believe(position), say_track_record(position)),
+            paragraph_html(say_proxy(position)),
+            paragraph_html(say_forecast(position)),
+            paragraph_html(say_judgement(position)),
+            paragraph_html(say_how_far_to_believe(position), say_track_record(position)),
         )
     )
 
@@ -135,7 +135,7 @@ def outlook_chart_html(position: Position) -> str:
 def record_html(position: Position) -> str:
     """Return how forecasts of the past held, to unfold, and what this one supposes."""
     table = _folded_table("How forecasts of the past held", table_track_record(position))
-    return table + _paragraph(say_assumptions(position))
+    return table + paragraph_html(say_assumptions(position))
 
 
 def targets_html(position: Position) -> str:
@@ -158,13 +158,13 @@ def _listed(said: list[str]) -> str:
     """Return the first sentence as a paragraph, and the others as a list under it."""
     lead, *each = said
     items = "".join(f"<li>{escape(words)}</li>" for words in each)
-    return _paragraph(lead) + (f"<ul>{items}</ul>" if items else "")
+    return paragraph_html(lead) + (f"<ul>{items}</ul>" if items else "")
 
 
 def turning_html(position: Position) -> str:
     """Return what came of earlier forecasts; the errors of each are in a table to unfold."""
     return "".join(
-        _paragraph(said) + _folded_table("Every later figure beside that forecast", table)
+        paragraph_html(said) + _folded_table("Every later figure beside that forecast", table)
         for said, table in (
             (say_turning(position), table_turning(position)),
             (say_last_round(position), table_last_round(position)),
@@ -178,8 +178,3 @@ def _folded_table(summary: str, table: Table) -> str:
 
 def _folded(summary: str, html: str) -> str:
     return f"<details><summary>{escape(summary)}</summary>{html}</details>"
-
-
-def _paragraph(*sentences: str) -> str:
-    words = " ".join(sentence for sentence in sentences if sentence)
-    return f"<p>{escape(words)}</p>" if words else ""

@@ -6,13 +6,24 @@ from html import escape
 from IPython.display import HTML, display
 
 from outcomes import paths
-from outcomes.model import PAGE_MIME, Baseline, Overview, Page, day_words
+from outcomes.model import OVERVIEW, PAGE_MIME, Baseline, Overview, Page, day_words
 from outcomes.model.evidence import EvidencePage
+from outcomes.model.framework import EVIDENCE, SERVICES
+from outcomes.model.performance import ServicesPage
 from outcomes.narrative import say_place
+from outcomes.narrative.versions import say_statements
 from outcomes.notebook.display import show_html
 from outcomes.parameters import load_parameters
 from outcomes.reads import noted, watch_files
 
+Results = Baseline | Overview | EvidencePage | ServicesPage
+"""What a page can show."""
+WHAT = {
+    OVERVIEW: "all outcomes",
+    EVIDENCE: "the evidence for all outcomes",
+    SERVICES: "services beside all outcomes",
+}
+"""What a page that has no outcome of its own reports on."""
 AHEAD = 3
 """Periods ahead whose forecast is signed, or as many as there are."""
 LAB_STYLE = """
@@ -39,17 +50,20 @@ def open_page(**settings: object) -> Page:
     return page
 
 
-def show_heading(results: Baseline | Overview | EvidencePage) -> None:
+def show_heading(results: Results) -> None:
     """Display the page's heading: the question, the place, the comparator, the store's notice."""
     show_html(heading_html(results))
 
 
-def heading_html(results: Baseline | Overview | EvidencePage) -> str:
+def heading_html(results: Results) -> str:
     """Return the page's heading as HTML."""
-    evidence = isinstance(results, EvidencePage)
-    results = results.overview if evidence else results
+    kind = type(results)
+    results = _about(results)
     place, whom = results.place.name, results.comparator_label
-    if evidence:
+    if kind is ServicesPage:
+        heading = f"What have services done for their customers in {place}?"
+        where = "The services beside what happened to everyone"
+    elif kind is EvidencePage:
         heading = f"What evidence have we for {place}, and what is missing?"
         where = f"The evidence for all {len(results.framework.outcomes)} outcomes"
     elif isinstance(results, Baseline):
@@ -68,22 +82,37 @@ def heading_html(results: Baseline | Overview | EvidencePage) -> str:
         f"{notice if results.notice else ''}<h1>{escape(heading)}</h1>"
         f'<p class="lead"><strong>{escape(place)}</strong> compared with '
         f"<strong>{escape(whom)}</strong>. {escape(where)}.</p><p>{escape(say_place(results))}</p>"
+        f"{_meaning(results) if isinstance(results, Baseline) else ''}"
     )
 
 
-def sign(results: Baseline | Overview | EvidencePage) -> None:
+def _meaning(baseline: Baseline) -> str:
+    """Return what the outcome means in a list, or nothing where no statement is written."""
+    line, statements = say_statements(baseline.outcome, baseline.version)
+    items = "".join(f"<li>{escape(wording)}</li>" for wording in statements)
+    return f"<p>{escape(line)}</p><ol>{items}</ol>" if items else ""
+
+
+def sign(results: Results) -> None:
     """Display what the page was about, for a reader and for the runner that compares it."""
-    about = results.overview if isinstance(results, EvidencePage) else results
-    display({PAGE_MIME: signature(results), "text/html": _signed_words(about)}, raw=True)
+    display({PAGE_MIME: signature(results), "text/html": _signed_words(_about(results))}, raw=True)
 
 
-def signature(results: Baseline | Overview | EvidencePage) -> dict:
+def _about(results: Results) -> Baseline | Overview:
+    return results.overview if isinstance(results, EvidencePage | ServicesPage) else results
+
+
+def signature(results: Results) -> dict:
     """Return what a page was about and its key figures, as JSON-like values."""
     if isinstance(results, EvidencePage):
         about = title(results.overview).replace("All outcomes", "Evidence and gaps", 1)
         still = sum(gap.is_open for gap in results.gaps)
         # A page of evidence prints no figure, so it signs none.
         return signature(results.overview) | {"title": about, "results": [], "gaps": still}
+    if isinstance(results, ServicesPage):
+        about = title(results.overview).replace("All outcomes", "Services and their customers", 1)
+        # Figures of customers are never signed as figures of everyone.
+        return signature(results.overview) | {"title": about, "results": []}
     baselines = results.baselines if isinstance(results, Overview) else (results,)
     return {
         "page": results.page.model_dump(),
@@ -149,6 +178,6 @@ def _signed_words(results: Baseline | Overview) -> str:
     notice = f" {_sentence(results.notice)}" if results.notice else ""
     return (
         f'<p class="signed">This page reports on {escape(results.place.name)} ({page.locality}), '
-        f"outcome {escape(page.outcome)} of {escape(page.framework)}, comparator "
+        f"{WHAT.get(page.outcome, f'outcome {escape(page.outcome)}')} of {escape(page.framework)}, comparator "
         f"{escape(page.comparator)}{_as_of(page)}.{escape(notice)}</p>"
     )

@@ -9,6 +9,7 @@ from outcomes.narrative import (
     say_overview,
     say_wording,
 )
+from outcomes.narrative.versions import say_version
 from outcomes.notebook.display import say, show, show_html
 from outcomes.tables import (
     table_compared_with,
@@ -18,6 +19,7 @@ from outcomes.tables import (
     table_positions,
     table_sources,
 )
+from outcomes.tables.council import table_answers_of
 
 
 def show_headline(baseline: Baseline) -> None:
@@ -47,7 +49,7 @@ def show_gaps(baseline: Baseline) -> None:
     if items:
         show_list(items)
     if baseline.gaps:
-        show(table_gaps(baseline.gaps, caption="Indicators with no open figures"))
+        show(table_gaps(baseline.gaps, caption="Indicators without figures here"))
     if not baseline.positions and not baseline.gaps:
         say("No indicators have been chosen for this outcome, so all of it is unknown.")
     elif not items and not baseline.gaps:
@@ -58,6 +60,7 @@ def show_sources(results: Baseline | Overview) -> None:
     """Display where the figures of an outcome come from, and how to read the page."""
     if isinstance(results, Baseline):
         _show_provenance(results)
+    say(say_version(results.framework, results.version))
     for sentence in say_methods(results):
         say(sentence)
 
@@ -90,11 +93,15 @@ def show_outcomes(overview: Overview) -> None:
 
 
 def show_all_gaps(overview: Overview) -> None:
-    """Display every indicator of every outcome that has no open figures, once."""
+    """Display every indicator of every outcome without figures, once."""
     gaps = {gap.title: gap for baseline in overview.baselines for gap in baseline.gaps}
-    show(table_gaps(tuple(gaps.values()), caption="Indicators with no open figures"))
+    show(table_gaps(tuple(gaps.values()), caption="Indicators without figures here"))
 
 
 def show_council_measures(overview: Overview) -> None:
     """Display the whole-council performance measures, apart from the indicators."""
     show(table_council_measures(overview))
+    parts = table_answers_of(overview)
+    if not parts.frame.empty:
+        words = "The same by place and by group of residents"
+        show_html(f"<details><summary>{words}</summary>{parts.to_html()}</details>")

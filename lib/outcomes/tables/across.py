@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from outcomes.model import Baseline, Funnel, Indicator, Position, Relation
-from outcomes.model.words import WHOLE, those
+from outcomes.model.words import WHOLE, capital, correlation_words, those
 from outcomes.tables.table import Table
 from outcomes.tables.words import (
     FUNNEL,
@@ -78,7 +78,7 @@ def table_spine(baseline: Baseline) -> Table:
         for p in shown
     ]
     whom = baseline.comparator_label
-    columns = ["Indicator", baseline.place.name, whom[:1].upper() + whom[1:], "Compared"]
+    columns = ["Indicator", baseline.place.name, capital(whom), "Compared"]
     columns += ["Lowest", "Lower quartile", "Median", "Upper quartile", "Highest"]
     caption = f"{baseline.place.name} among the areas it ranks among"
     return Table(caption, pd.DataFrame(rows, columns=columns))
@@ -129,9 +129,7 @@ def table_correlations(relation: Relation) -> Table:
 
 
 def _r(value: float) -> str:
-    if not isfinite(value):
-        return NONE
-    return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "\N{MINUS SIGN}")
+    return correlation_words(value) if isfinite(value) else NONE
 
 
 def table_funnel(funnel: Funnel, indicator: Indicator) -> Table:

@@ -18,9 +18,9 @@ KIND_WORDS = {
     "case_study": "Case study (soft)",
 }
 GAP_WORDS = {
-    "no_measure": "No measure",
+    "no_measure": "No figures",
     "soft_only": "Only soft evidence",
-    "no_locality_level": "No figure at this level",
+    "no_locality_level": "No figure at {} level",
     "no_comparator": "Nothing to compare with",
     "too_rare": "Too rare",
     "stale": "Out of date",
@@ -134,7 +134,7 @@ def table_register(gaps: tuple[RegisterGap, ...], page: EvidencePage, *, caption
     rows = [
         (
             gap.title,
-            f"{GAP_WORDS[gap.kind]}. {gap.why}",
+            f"{_kind(gap)}. {gap.why}",
             _closing(gap),
             gap.owner or NOT_DECIDED,
             _due(gap, page),
@@ -144,6 +144,11 @@ def table_register(gaps: tuple[RegisterGap, ...], page: EvidencePage, *, caption
     ]
     columns = ["About", "What is missing", "What closes it", "Owner", "Due", "State"]
     return Table(caption, pd.DataFrame(rows, columns=columns))
+
+
+def _kind(gap: RegisterGap) -> str:
+    """Return what is missing; the name of one that is missing at a level says at which."""
+    return GAP_WORDS[gap.kind].format(*gap.id.split("/")[1:2])
 
 
 def table_names(page: EvidencePage) -> Table:

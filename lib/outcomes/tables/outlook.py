@@ -16,8 +16,7 @@ from outcomes.model import (
     day_words,
 )
 from outcomes.model.numbers import rounded
-from outcomes.model.words import incomplete
-from outcomes.tables.planning import chance_words
+from outcomes.tables.planning import chance_cell
 from outcomes.tables.table import Table
 from outcomes.tables.words import NONE, limits_words, plain, signed, unit_words, value_words
 
@@ -33,17 +32,9 @@ CHANCE_NOW = "Chance of being better than now"
 BELIEVED = "How far to believe it"
 
 
-def forecast_shown(position: Position) -> Forecast | None:
-    """Return the forecast if it may be shown: none is without its track record."""
-    found = position.outlook and position.outlook.forecast
-    if not found or found.points.empty or not found.record or found.record.reason:
-        return None
-    return found
-
-
 def table_outlook(position: Position) -> Table:
     """Return a row a period ahead: the forecast, its ranges, comparator, target, scenarios."""
-    indicator, forecast = position.indicator, forecast_shown(position)
+    indicator, forecast = position.indicator, position.forecast_shown
     caption = f"{indicator.title} in {position.place.name}, what lies ahead, "
     caption += unit_words(indicator)
     columns = ["Period", "Forecast", "80% range", "95% range"]
@@ -90,7 +81,7 @@ def _means(points: pd.DataFrame) -> dict[str, float]:
 
 def table_track_record(position: Position) -> Table:
     """Return a row a horizon: how forecasts of the past held beside two simple ones."""
-    forecast, indicator = forecast_shown(position), position.indicator
+    forecast, indicator = position.forecast_shown, position.indicator
     rows = [] if forecast is None else forecast.record.by_horizon.itertuples()
     naive = forecast is not None and forecast.record.naive_used
     points = forecast is not None and "origins" in forecast.record.by_horizon
@@ -218,11 +209,11 @@ def _heading(
     proxy = "a proxy" if position.proxy else ""
     title = ", ".join(filter(None, [indicator.title, indicator.unit.replace("%", ""), proxy]))
     now = f"{value_words(indicator, latest.value)} ({latest.period})" if latest else NONE
-    outlook, forecast = position.outlook, forecast_shown(position)
+    outlook, forecast = position.outlook, position.forecast_shown
     if forecast is None:
         judged = outlook.judgement if outlook else None
         answer = _acceptable(judged) if judged else NONE
-        return title, now, _lacking(position), NONE, NONE, NONE, answer
+        return title, now, position.lacking, NONE, NONE, NONE, answer
     old = ", from an old figure" if position.stale else ""
     near = forecast.points[forecast.points["horizon"] <= TOLD]
     point = (near if len(near) else forecast.points.head(1)).iloc[-1]
@@ -239,17 +230,9 @@ def _heading(
 
 def _chance_now(indicator: Indicator, forecast: Forecast) -> str:
     """Return the chance of a better figure than the newest; where nothing is judged, of a higher."""
-    words = chance_words(forecast.better)
+    words = chance_cell(forecast.better)
     judged = indicator.polarity != "no_judgement"
     return words if judged or words == NONE else f"{words} (of being higher than now)"
-
-
-def _lacking(position: Position) -> str:
-    """Return what the baseline lacks where it has no forecast, and why."""
-    found = position.outlook and position.outlook.forecast
-    untested = found.record.reason if found and found.record else "nobody has tested it"
-    reason = found.reason or untested if found else "none has been worked out"
-    return incomplete(int(position.history["value"].notna().sum()), reason)
 
 
 def _acceptable(judgement: Judgement | None) -> str:

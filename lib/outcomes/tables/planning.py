@@ -17,7 +17,7 @@ from outcomes.model import (
     day_words,
 )
 from outcomes.model.numbers import rounded
-from outcomes.model.words import about, outward
+from outcomes.model.words import about, chance_words, outward
 from outcomes.tables.table import Table
 from outcomes.tables.words import NONE, about_words, limits_words, plain, signed, value_words
 
@@ -26,13 +26,9 @@ FASTEST = 2
 """How many of the fastest areas are named."""
 
 
-def chance_words(chance: float) -> str:
-    """Return 'about 65 in 100' to the nearest 5; the ends, and a dash where there is none."""
-    if not isfinite(chance):
-        return NONE
-    if chance < 0.05:
-        return "less than 5 in 100"
-    return "more than 95 in 100" if chance > 0.95 else f"about {5 * int(20 * chance + 0.5)} in 100"
+def chance_cell(chance: float) -> str:
+    """Return 'about 65 in 100' to the nearest 5, or a dash where there is none."""
+    return chance_words(chance) if isfinite(chance) else NONE
 
 
 def short_words(indicator: Indicator, gap: float) -> str:
@@ -107,7 +103,7 @@ def _target(found: TargetOutlook, position: Position) -> tuple[str, ...]:
         _expected(found, indicator),
         short_words(indicator, found.gap),
         _of_whom(found.people, indicator),
-        chance_words(found.chance) if not found.reason else f"{NONE} ({found.reason.rstrip('.')})",
+        chance_cell(found.chance) if not found.reason else f"{NONE} ({found.reason.rstrip('.')})",
         signed(indicator, found.needed),
         achieved if achieved == NONE else f"{achieved}{since}",
         "; ".join(fastest) or NONE,
@@ -153,7 +149,9 @@ def _of_whom(people: People | None, indicator: Indicator) -> str:
 def table_scenarios(position: Position) -> Table:
     """Return a row a scenario at the first target's date, or the last period: what it comes to."""
     found = position.outlook.trajectories if position.outlook else ()
-    when = next((str(p["period"]) for t in found if (p := _point(t, position)) is not None), "")
+    when = next(
+        (str(p["period"]) for t in found if (p := position.outlook.point_of(t)) is not None), ""
+    )
     rows = [_scenario(t, position) for t in found]
     columns = ["Scenario", "Expected", "80% range", "Added", "Gap to the target"]
     columns += [_people_column(position), "Chance of the target"]
@@ -172,15 +170,8 @@ def _people_column(position: Position) -> str:
     return f"Of the {base}" if (base := next(bases, "")) else "Gap in people"
 
 
-def _point(found: Trajectory, position: Position) -> pd.Series | None:
-    targets = position.outlook.targets
-    at = found.points[found.points["period"] == targets[0].period] if targets else found.points
-    at = at if len(at) else found.points
-    return at.iloc[-1] if len(at) else None
-
-
 def _scenario(found: Trajectory, position: Position) -> tuple[str, ...]:
-    indicator, point = position.indicator, _point(found, position)
+    indicator, point = position.indicator, position.outlook.point_of(found)
     title = f"{found.title}{' (an example)' if found.example else ''}"
     if point is None:
         return title, *[NONE] * 6
@@ -191,7 +182,7 @@ def _scenario(found: Trajectory, position: Position) -> tuple[str, ...]:
         _added(indicator, point["effect"]),
         short_words(indicator, found.gap),
         people_words(found.people),
-        chance_words(found.chance),
+        chance_cell(found.chance),
     )
 
 

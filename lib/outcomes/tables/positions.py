@@ -10,6 +10,7 @@ from outcomes.model import (
     number,
     with_interval,
 )
+from outcomes.model.words import capital
 from outcomes.tables.table import Table
 from outcomes.tables.words import (
     COURSES,
@@ -38,7 +39,7 @@ def table_positions(baseline: Baseline) -> Table:
         "Indicator",
         "Period",
         f"{baseline.place.name} (95% interval)",
-        compared[:1].upper() + compared[1:],
+        capital(compared),
         "Compared",
         "Trend",
         "Where it stands",
@@ -77,7 +78,7 @@ def table_history(position: Position) -> Table:
         frame["95% interval"] = _intervals(indicator, rows)
     if history["comparator"].notna().any():
         label = position.comparison.label if position.comparison else "Comparator"
-        frame[label[:1].upper() + label[1:]] = [number(indicator, v) for v in rows["comparator"]]
+        frame[capital(label)] = [number(indicator, v) for v in rows["comparator"]]
     notes = rows["note"].where(rows["value"].isna() | (rows["note"] != ""), "")
     if notes.ne("").any():
         frame["Note"] = notes

@@ -80,7 +80,8 @@ def rank_words(position: Position) -> str:
     if rank is None:
         return NONE
     end = "best" if rank.judged else "highest"
-    said = [f"{'joint ' if rank.tied else ''}{rank.position:,} of {rank.of:,} (1 is {end})"]
+    where = f"joint {rank.position:,} to {rank.last:,}" if rank.alike > 1 else f"{rank.position:,}"
+    said = [f"{where} of {rank.of:,} (1 is {end})"]
     said += _rank_limits(rank)
     if rank.fifth:
         said.append(f"{FIFTHS[rank.judged][rank.fifth - 1]} fifth")
