@@ -4,6 +4,7 @@ import json
 import os
 import queue
 import re
+import runpy
 import signal
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from websockets.sync.client import connect
 
 PROTOCOL = "v1.kernel.websocket.jupyter.org"
 PATIENCE = 60
+running = runpy.run_path(str(Path(__file__).with_name("processes.py")))["running"]
 SMALL_APP = '''
 import os
 from html import escape
@@ -158,8 +160,7 @@ class Server:
 
     def processes(self) -> list[psutil.Process]:
         """Return every process that the server started and that lives."""
-        found = psutil.Process(self.process.pid).children(recursive=True)
-        return [each for each in found if each.status() != psutil.STATUS_ZOMBIE]
+        return list(filter(running, psutil.Process(self.process.pid).children(recursive=True)))
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Send a signal, and return the exit status."""

@@ -153,7 +153,7 @@ class TestChoosing:
     def test_a_day_before_all_figures(self, app, words):
         app.controls.as_of.value = "1990-01-01"
         assert (
-            "None of the 14 measures of this outcome has an open figure for Tarrowshire yet."
+            "We hold no figure for any of the 14 indicators of this outcome in Tarrowshire yet."
         ) in words(app.summary.value)
         assert words(app.own.value) == (
             "There is no open series for an indicator of this outcome, so there is nothing to show "

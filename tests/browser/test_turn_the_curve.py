@@ -81,7 +81,7 @@ def answered(page):
     """Wait after a choice until the address says it."""
     before = page.url
     yield
-    page.wait_for_function("before => location.href !== before", arg=before)
+    expect(page).not_to_have_url(before, timeout=30_000)
     settled(page)
 
 

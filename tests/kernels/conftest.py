@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import runpy
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,12 +25,7 @@ def wait_until(condition: Callable[[], object], what: str) -> None:
         time.sleep(0.01)
 
 
-def running(process: psutil.Process) -> bool:
-    """Whether a process runs: one that has ended and that nobody asked after does not."""
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+is_running = runpy.run_path(str(Path(__file__).parents[1] / "processes.py"))["running"]
 
 
 class Kernel:
@@ -83,10 +79,16 @@ def until() -> Callable[..., None]:
 
 
 @pytest.fixture
+def running() -> Callable[[psutil.Process], bool]:
+    """Return whether a process runs."""
+    return is_running
+
+
+@pytest.fixture
 def until_gone() -> Callable[..., None]:
     """Wait until none of some processes runs, with a deadline."""
     return lambda *processes: wait_until(
-        lambda: not any(map(running, processes)), f"{processes} to end"
+        lambda: not any(map(is_running, processes)), f"{processes} to end"
     )
 
 

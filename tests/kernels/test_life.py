@@ -63,7 +63,9 @@ def test_a_restart_gives_a_fresh_warm_kernel(start):
 
 
 @pytest.mark.parametrize("now", [False, True])
-def test_a_shutdown_treats_what_the_kernel_started_as_an_ordinary_one_does(start, until_gone, now):
+def test_a_shutdown_treats_what_the_kernel_started_as_an_ordinary_one_does(
+    start, until_gone, running, now
+):
     fates = []
     for name in ("outcomes", "python3"):
         kernel = start(name)
@@ -74,7 +76,7 @@ def test_a_shutdown_treats_what_the_kernel_started_as_an_ordinary_one_does(start
         process = psutil.Process(kernel.pid)
         kernel.manager.shutdown_kernel(now=now)
         until_gone(process, inner)
-        fates.append(apart.is_running() and apart.status() != psutil.STATUS_ZOMBIE)
+        fates.append(running(apart))
         if fates[-1]:
             apart.kill()
     assert fates[0] == fates[1]

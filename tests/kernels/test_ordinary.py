@@ -74,6 +74,22 @@ def test_a_module_that_starts_a_thread_means_ordinary_kernels(start, spec, own_m
     ]
 
 
+def test_polars_is_imported_by_the_kernel_and_not_before(start, spec, own_module, said):
+    (own_module / "polars.py").write_text(
+        "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()\n"
+        "place = __file__\n",
+        encoding="utf-8",
+    )
+    (own_module / "looking.py").write_text(
+        "try:\n    import polars\nexcept ImportError:\n    polars = None\n", encoding="utf-8"
+    )
+    kernel = start(spec("looking", "ipykernel.kernelapp", "looking"))
+    assert kernel.warm
+    assert kernel.value("looking.polars is None", "import looking")
+    assert kernel.value("polars.place", "import polars") == str(own_module / "polars.py")
+    assert said() == []
+
+
 def test_a_preload_that_ends_the_process_means_ordinary_kernels(start, spec, own_module, said):
     (own_module / "fatal.py").write_text("import os\nos._exit(3)\n", encoding="utf-8")
     name = spec("fatal", "fatal")

@@ -3,7 +3,6 @@
 import re
 import signal
 
-import psutil
 import pytest
 from websockets.exceptions import ConnectionClosed
 
@@ -52,10 +51,6 @@ def test_a_page_that_two_windows_show_is_there_while_one_is():
     sessions.disconnect("a", "one")
     clock.time = 50
     assert sessions.overdue() == {}
-
-
-def ended(processes):
-    return all(not each.is_running() or each.status() == psutil.STATUS_ZOMBIE for each in processes)
 
 
 def test_when_all_places_are_taken_it_says_so_starts_nothing_and_frees_them_when_idle(
@@ -111,7 +106,7 @@ def test_no_process_is_left_when_the_server_ends(live_home, served, number):
     started = running.processes()
     assert len(started) >= 2
     assert running.stop(number) == (-9 if number == signal.SIGKILL else 0)
-    assert served.until(lambda: ended(started), seconds=20)
+    assert served.until(lambda: not any(map(served.running, started)), seconds=20)
 
 
 def test_a_port_that_is_taken_is_said_in_plain_words(live_home, server, monkeypatch):

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 from outcomes.errors import ParameterError
 from outcomes.model import OVERVIEW, Page
 from outcomes.model.evidence import EVIDENCE
+from outcomes.model.framework import SERVICES
 from outcomes.parameters import Parameters, load_parameters
 from outcomes.parameters.names import check_shown, require_framework
 
@@ -137,7 +138,7 @@ def _take(
 ) -> None:
     """Put one choice into the settings if the page is right with it, or say why not."""
     trial = {**settings, name: value}
-    if name == "outcome" and value in (OVERVIEW, EVIDENCE):
+    if name == "outcome" and value in (OVERVIEW, EVIDENCE, SERVICES):
         said.append(
             f"The address asks for the page {value!r}, which is published but is no live page; this "
             "page shows one outcome."

@@ -16,9 +16,9 @@ from ipywidgets import (
 from outcomes.apps.address import Choices, write_address
 from outcomes.apps.parts import address_mark, messages, spoken
 from outcomes.apps.places import STEP, depth, place_labels
-from outcomes.charts.theme import sentence as capital
 from outcomes.errors import OutcomesError, ParameterError, listed, nearest
 from outcomes.model import Comparator, Page, as_of_day
+from outcomes.model.words import capital
 from outcomes.narrative.words import sentence
 from outcomes.parameters import Parameters, load_parameters
 

@@ -118,11 +118,6 @@ def chart_file(baseline: Baseline, position: Position, ending: str) -> File:
     return File(draw(), _name([baseline], position.indicator_id, ending), kind)
 
 
-def has_chart(position: Position) -> bool:
-    """Return whether an indicator's history can be drawn."""
-    return position.history["value"].notna().sum() > 1
-
-
 def _span(position: Position) -> str:
     periods = position.history.loc[position.history["value"].notna(), "period"]
     return f"{periods.iloc[0]} to {periods.iloc[-1]}"

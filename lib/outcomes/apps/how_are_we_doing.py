@@ -15,7 +15,7 @@ from outcomes.apps.address import (
     write_address,
 )
 from outcomes.apps.controls import Controls, dropdown, offer, row
-from outcomes.apps.downloads import File, chart_file, has_chart, table_file
+from outcomes.apps.downloads import File, chart_file, table_file
 from outcomes.apps.indicator import (
     NO_INDICATOR,
     brief_html,
@@ -251,7 +251,7 @@ class HowAreWeDoing:
         pairs = self._pairs()
         if pairs and ending in ("csv", "xlsx"):
             return [table_file(self._baselines, ending)]
-        return [chart_file(b, p, ending) for b, p in pairs if has_chart(p)]
+        return [chart_file(b, p, ending) for b, p in pairs if p.figures_known > 1]
 
 
 def _link(file: File) -> str:

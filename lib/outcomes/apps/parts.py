@@ -32,6 +32,23 @@ def messages(said: tuple[str, ...]) -> str:
     return f'<div class="outcomes-message" role="alert">{items}</div>' if said else ""
 
 
+def done(words: str) -> str:
+    """Return a box that says what was done; `spoken` says it aloud."""
+    return f'<div class="outcomes-message outcomes-done"><p>{escape(words)}</p></div>'
+
+
+def refused(control: str, words: str) -> str:
+    """Return what tells the page that the text in a control is wrong, and why."""
+    return (
+        f'<span id="outcomes-wrong-{control}" class="outcomes-wrong" hidden>{escape(words)}</span>'
+    )
+
+
+def go_to(control: str) -> str:
+    """Return what moves the reader to the heading with the class `outcomes-<control>-answer`."""
+    return f'<span class="outcomes-go-to" hidden data-control="{escape(control)}"></span>'
+
+
 def sortable(table: Table) -> str:
     """Return a table whose columns the served page lets a reader sort."""
     return f'<div class="outcomes-sortable">{table.to_html()}</div>'

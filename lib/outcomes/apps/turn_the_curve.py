@@ -36,8 +36,9 @@ from outcomes.apps.scenarios import NONE, ScenariosForm
 from outcomes.baseline.load import load_trial
 from outcomes.errors import OutcomesError, ParameterError
 from outcomes.model import Baseline, Page, Position, Scenario, Target
+from outcomes.model.words import chance_words
 from outcomes.narrative import say_low_influence
-from outcomes.narrative.targets import chance_words, say_needed
+from outcomes.narrative.targets import say_needed
 from outcomes.narrative.words import rounds_to_nothing, sentence, size_words
 from outcomes.notebook.indicators import source_html
 from outcomes.notebook.outlook import (
@@ -301,9 +302,7 @@ class TurnTheCurve:
     def _show_nothing(self) -> None:
         self.baseline = self._trial.baseline
         self.heading.value = heading_html(self.baseline)
-        self.answer.value = (
-            "<p>No indicator of this outcome has open figures for any place here.</p>"
-        )
+        self.answer.value = "<p>No indicator of this outcome has figures for any place here.</p>"
         for region in (
             self.title,
             self.chart,

@@ -35,6 +35,10 @@ ONE_THREAD = {
 
 SMALL = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
 """pyarrow's own way reserves megabytes in every kernel, for data that a page has little of."""
+THREADED = ("polars",)
+"""Packages that start threads when they are imported, and that others import where they find them
+(statsmodels does, to read polars' tables): a kernel imports them itself, if its cells ask for them."""
+
 STALE = "code or packages have changed since they were loaded; the next kernel has them"
 INLINE = "module://matplotlib_inline.backend_inline"
 PR_SET_PDEATHSIG = 1
@@ -149,10 +153,13 @@ def preload(modules: list[str]) -> str:
     A module that cannot be imported is skipped: the cell that imports it will say what is wrong.
     """
     culprit = ""
+    sys.modules.update(dict.fromkeys(THREADED))  # None: as if it were not installed
     for module in modules:
         with contextlib.suppress(Exception):
             importlib.import_module(module)
         culprit = culprit or (module if _threads() > 1 else "")
+    for name in THREADED:
+        del sys.modules[name]
     gc.collect()
     gc.freeze()
     return culprit

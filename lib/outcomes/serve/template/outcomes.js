@@ -315,14 +315,44 @@
     if (title) handle.setAttribute("aria-label", title);
   }
 
+  // A set of tick boxes is a group, called by the words that stand before it.
+  function grouped(box) {
+    const name = document.querySelector(".outcomes-group-name");
+    if (!name || !fresh(box, name.textContent)) return;
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", name.textContent);
+  }
+
+  // So is a set of radio buttons, called by its question.
+  function asked(box) {
+    const question = box.parentElement.querySelector(".widget-label");
+    if (!question || !fresh(box, question.textContent)) return;
+    box.setAttribute("role", "radiogroup");
+    box.setAttribute("aria-label", question.textContent);
+  }
+
   // ---- look at what has changed
 
   function look() {
     downloads();
     all(".outcomes-sortable").forEach(sortable);
     all(".noUi-handle:not([aria-label])").forEach(named);
+    all(".outcomes-group").forEach(grouped);
+    all(".widget-radio-box").forEach(asked);
     for (const mark of all(".outcomes-spoken")) {
       if (fresh(mark, mark.dataset.words)) speak(mark.dataset.words);
+    }
+    for (const mark of all(".outcomes-go-to")) {
+      if (fresh(mark, mark.dataset.control)) answerOf(mark.dataset.control);
+    }
+    for (const field of all(".outcomes-code input")) {
+      const wrong = document.querySelector("#outcomes-wrong-code");
+      field.setAttribute("aria-invalid", Boolean(wrong));
+      field.setAttribute("aria-describedby", wrong?.id ?? "");
+    }
+    for (const box of all("#cells .outcomes-message")) {
+      // Once the controls beside it have been drawn, which move it.
+      if (fresh(box, "shown")) setTimeout(() => box.scrollIntoView({ block: "nearest" }), RESTED);
     }
     if (heading && document.activeElement === document.body) focusAnswer();
     address();
@@ -358,6 +388,12 @@
       if (event.target.closest("#cells button")) busy();
       return undefined;
     });
+    // Enter in the field of a code is as good as the button beside it.
+    content.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !event.target.closest(".outcomes-code")) return;
+      event.target.dispatchEvent(new Event("change", { bubbles: true }));
+      document.querySelector(".outcomes-enter")?.click();
+    }, true); // on the way down: widgets stop it on the way up
     byId("copy-link").addEventListener("click", copyLink);
     return undefined;
   });
