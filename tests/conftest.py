@@ -135,7 +135,7 @@ def _position(**changes):
         "place": Place(code="X10000001", name="Anytown", level="county"),
         "latest": Figure("2023", 75.5, 71.0, 80.0, "final"),
         "comparison": Comparison("the nation", 76.0, 1, -0.5, "similar", tested=True),
-        "rank": Rank(3, 12, tied=False, among="counties in the nation", judged=True),
+        "rank": Rank(3, 12, among="counties in the nation", judged=True),
         "history": history,
         "within": within,
         "within_label": "districts in Anytown",

@@ -62,9 +62,40 @@ def test_there_are_these_commands_and_no_others():
         "forecast",
         "forecast keep",
         "forecast list",
+        "ballot",
+        "ballot open",
+        "ballot codes",
+        "ballot status",
+        "ballot import",
+        "ballot close",
+        "ballot backup",
+        "ballot result",
+        "ballot export",
+        "framework",
+        "framework check",
+        "framework indicators",
+        "framework crosswalk",
+        "framework versions",
+        "framework freeze",
+        "report",
+        "report baseline",
+        "report strategy",
+        "report check",
+        "report comment",
+        "report answer",
+        "report stage",
+        "programme",
+        "programme show",
+        "programme check",
+        "programme round",
+        "programme partners",
         "runs",
         "runs diff",
         "serve",
+        "services",
+        "services list",
+        "services report",
+        "services kinds",
     ]
 
 
@@ -118,7 +149,19 @@ def test_the_whole_project_is_right(project, monkeypatch):
     assert re.fullmatch(
         r"\d+ targets, \d+ judgements, \d+ scenarios with \d+ assumptions", lines[at + 3]
     )
-    for line in lines[at + 4 : -1]:
+    discipline = [
+        r"\d+ frozen versions of frameworks, as they were frozen",
+        r"\d+ ballots, for \d+ groups",
+        r"\d+ services with \d+ performance measures",
+        r"glossary: \d+ words for three ideas; decided by people: \d+",
+        r"\d+ programmes, \d+ partner maps",
+        r"report essex_2014 for X10000001: stage comments, 2 comments .*",
+        r"\d+ indicators scored, \d+ cross-walks",
+    ]
+    told = sorted(lines[at + 4 : at + 4 + len(discipline)])
+    for line in told:
+        assert sum(bool(re.fullmatch(words, line)) for words in discipline) == 1, line
+    for line in lines[at + 4 + len(discipline) : -1]:
         where, words = line.split(": not filled in: ")
         assert where in entries
         assert re.fullmatch(r"\w+((, \w+)* and \w+)?", words)
@@ -142,7 +185,17 @@ def test_a_check_finds_what_is_wrong_in_any_run_file(own_home):
 
 def test_the_schemas_are_written_and_named(own_home):
     kinds = ("framework", "indicators", "places", "comparators", "store", "run", "source")
-    kinds += ("evidence", "gaps", "pages", "story", "targets", "scenario")
+    kinds += ("evidence", "gaps", "pages", "story", "targets", "scenario", "scores", "crosswalk")
+    kinds += (
+        "service",
+        "survey",
+        "partners",
+        "programme",
+        "report",
+        "ballot",
+        "glossary",
+        "wording",
+    )
     names = "".join(f"parameters/schemas/{kind}.json\n" for kind in kinds)
     assert outcome_of("schema") == (0, names, "")
 

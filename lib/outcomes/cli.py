@@ -8,8 +8,13 @@ from pathlib import Path
 import click
 
 from outcomes import paths
+from outcomes.cli_ballots import ballot
+from outcomes.cli_framework import framework
+from outcomes.cli_programme import programme
+from outcomes.cli_reports import report
 from outcomes.cli_runs import runs
 from outcomes.cli_serve import serve
+from outcomes.cli_services import services
 from outcomes.errors import OutcomesError
 
 
@@ -256,6 +261,8 @@ def run(
     A run that was stopped, killed or cut off is carried on with --resume. Exits with 12 if a page
     could not be made, with 130 after Ctrl-C.
     """
+    import psutil
+
     from outcomes.batch import Limits, Progress, Stopped, explain_pages, run_pages
 
     choices = _choices(run_file, resume=resume, explain=explain, **choices)
@@ -266,7 +273,7 @@ def run(
     # A page waits for its kernel for a third of a second: one more than there are cores fills that.
     workers = workers or min((os.cpu_count() or 1) + 1, MOST_WORKERS)
     if memory_limit is None:
-        memory_limit = 0 if dask else _memory() * 4 // 5 // workers
+        memory_limit = 0 if dask else psutil.virtual_memory().total * 4 // 5 // workers
     progress = Progress(sys.stdout, workers)
     limits = Limits(time_limit, memory_limit)
     try:
@@ -300,14 +307,6 @@ def _choices(run_file, *, resume, explain, only, locality, as_of, out, force) ->
         raise click.UsageError("Missing argument 'RUN_FILE', such as parameters/runs/sample.yml")
     day = as_of.isoformat() if as_of else ""
     return {"only": only, "localities": locality, "as_of": day, "out": out, "force": force}
-
-
-def _memory() -> int:
-    """Return this machine's memory in bytes; 0 where the system does not say."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, OSError, ValueError):
-        return 0
 
 
 @main.group()
@@ -359,8 +358,13 @@ def forecast_list(store: str) -> None:
         click.echo(f"none is kept. Keep one with: outcomes forecast keep --store {store}")
 
 
+main.add_command(ballot)
+main.add_command(framework)
+main.add_command(report)
+main.add_command(programme)
 main.add_command(runs)
 main.add_command(serve)
+main.add_command(services)
 
 
 if __name__ == "__main__":

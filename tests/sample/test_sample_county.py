@@ -28,10 +28,10 @@ OLD_CODE, NEW_CODE = "X07000037", "X07000009"
 def made_files(folder: Path) -> dict[str, bytes]:
     """Return the content of every made file, by its path within the sample's folder."""
     by_hand = {path.with_suffix(".yml").name for path in (folder / "own").glob("*.csv")}
-    by_hand.add("residents-panel.csv")
+    by_hand |= {"residents-panel.csv", "residents.yml"}
     return {
         str(path.relative_to(folder)): path.read_bytes()
-        for part in ("els", "population", "own")
+        for part in ("els", "population", "own", "services", "survey")
         for path in sorted((folder / part).rglob("*"))
         if path.is_file() and path.name not in by_hand
     }

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from outcomes.errors import ParameterError, did_you_mean
 from outcomes.model import day_words
+from outcomes.model.numbers import number_of
 
 FOLDER = ".runs"
 ENDING = ".json.gz"
@@ -135,12 +136,12 @@ class Differences:
         kinds = Counter(change.kind for change in self.changes)
         verdicts = sum(len(change.verdicts) for change in self.changes)
         parts = [
-            f"{_count(self.moved, 'figure')} moved",
+            f"{number_of(self.moved, 'figure')} moved",
             f"{kinds['appeared']:,} appeared" if kinds["appeared"] else "",
             f"{kinds['disappeared']:,} disappeared" if kinds["disappeared"] else "",
-            f"{_count(verdicts, 'verdict')} changed",
-            f"{_count(len(self.gained), 'page')} gained" if self.gained else "",
-            f"{_count(len(self.lost), 'page')} lost" if self.lost else "",
+            f"{number_of(verdicts, 'verdict')} changed",
+            f"{number_of(len(self.gained), 'page')} gained" if self.gained else "",
+            f"{number_of(len(self.lost), 'page')} lost" if self.lost else "",
         ]
         return ", ".join(filter(None, parts))
 
@@ -314,7 +315,3 @@ def _same(one: float | None, other: float | None) -> bool:
     if one is None or other is None:
         return one is other
     return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -17,6 +17,8 @@ from outcomes.batch.manifest import hash_of, versions
 from outcomes.batch.plan import Task
 from outcomes.model import StoreSettings
 from outcomes.parameters import Parameters
+from outcomes.parameters.performance import services_of
+from outcomes.parameters.versions import made_under
 from outcomes.store import Store, open_store
 from outcomes.store.forecasts import stored_mark
 
@@ -44,12 +46,14 @@ WORDS = {
     "place": "the places around {0}",
     "scenarios": "the scenarios for its place",
     "series": "the figures of {2}",
+    "services": "the services of its place",
     "settings": "what is asked of it",
     "state": "what the store {0} holds",
     "store": "the settings of the store {0}",
     "story": "what is said to lie behind its figures",
     "tables": "the areas or people in the store {0}",
     "targets": "the targets for its place",
+    "versions": "the frozen versions of {0}",
 }
 """What a changed mark means to a person; the numbers count the parts of the name after its kind."""
 NEW = "it was not made before"
@@ -130,6 +134,12 @@ class Inputs:
                 }
             )
         )
+
+    def _of_versions(self, name: str) -> str:
+        return _hash(repr(made_under(self.parameters, name)))
+
+    def _of_services(self, name: str) -> str:
+        return _hash(sorted(services_of(self.parameters, *name.split(":")).items()))
 
     def _of_outcome(self, name: str) -> str:
         framework, outcome = name.split(":")

@@ -15,6 +15,7 @@ from outcomes.batch.staging import Staging
 from outcomes.batch.work import Work
 from outcomes.model import OVERVIEW
 from outcomes.model.evidence import EVIDENCE
+from outcomes.model.framework import SERVICES
 
 Shown = Callable[[int, int, PageResult], None]
 Maker = Callable[[list[Job]], Iterator[Made]]
@@ -153,7 +154,8 @@ def _in_turn(reuse: Reuse, tasks: dict[str, Task]) -> list[str]:
     keyed = []
     for name in reuse.reasons:
         outcome = tasks[name].page.outcome
-        keyed.append(((outcome in (OVERVIEW, EVIDENCE), outcome in seen, order[outcome]), name))
+        last = outcome in (OVERVIEW, EVIDENCE, SERVICES)
+        keyed.append(((last, outcome in seen, order[outcome]), name))
         seen.add(outcome)
     return [name for _, name in sorted(keyed, key=lambda pair: pair[0])]
 

@@ -11,7 +11,17 @@ from outcomes import paths
 from outcomes.errors import ParameterError, RunError, did_you_mean, listed
 from outcomes.model import OVERVIEW, Page, RunRequest
 from outcomes.model.evidence import EVIDENCE
+from outcomes.model.framework import SERVICES
 from outcomes.parameters import Parameters
+from outcomes.parameters.ballots import ballots
+from outcomes.parameters.choosing import indicator_scores
+from outcomes.parameters.crosswalks import crosswalks
+from outcomes.parameters.glossary import check_wordings
+from outcomes.parameters.partners import partner_maps
+from outcomes.parameters.performance import check_services
+from outcomes.parameters.programme import programmes
+from outcomes.parameters.reports import check_reports
+from outcomes.parameters.versions import ledger_of
 
 SETTINGS = tuple(Page.model_fields)
 
@@ -67,8 +77,8 @@ def _task(page: Page) -> Task:
     folder = paths.notebooks_folder()
     if page.outcome == OVERVIEW:
         notebook = folder / "overview" / "county.ipynb"
-    elif page.outcome == EVIDENCE:
-        notebook = folder / "overview" / "evidence.ipynb"
+    elif page.outcome in (EVIDENCE, SERVICES):
+        notebook = folder / "overview" / f"{page.outcome}.ipynb"
     else:
         notebook = folder / "outcomes" / f"{page.outcome}.ipynb"
         if not notebook.is_file():
@@ -157,10 +167,12 @@ def check_everything(parameters: Parameters) -> list[str]:
         At the first file that is wrong.
     """
     frameworks = [parameters.framework(name) for name in parameters.framework_ids()]
+    frozen = sum(len(ledger_of(parameters, found.id).versions) for found in frameworks)
     trees = parameters.places.trees.values()
     for name in sorted({*parameters.store_ids(), *(tree.store for tree in trees)}):
         parameters.store(name)
     sources, layout, stories = parameters.sources, parameters.layout, parameters.stories.values()
+    held = ballots(parameters)
     targets, scenarios = parameters.targets.values(), parameters.scenarios.values()
     catalogues, decided = parameters.catalogues.values(), parameters.decisions.values()
     runs = sorted((parameters.folder / "runs").glob("*.yml"))
@@ -186,6 +198,14 @@ def check_everything(parameters: Parameters) -> list[str]:
         f"{sum(len(t.targets) for t in targets)} targets, "
         f"{sum(len(t.judgements) for t in targets)} judgements, {len(scenarios)} scenarios with "
         f"{sum(len(s.effects) + len(s.cross_effects) for s in scenarios)} assumptions",
+        f"{frozen} frozen versions of frameworks, as they were frozen",
+        f"{len(held)} ballots, for {sum(len(ballot.groups) for ballot in held.values())} groups",
+        check_services(parameters),
+        check_wordings(parameters),
+        f"{len(programmes(parameters))} programmes, {len(partner_maps(parameters))} partner maps",
+        *check_reports(parameters),
+        f"{sum(len(s.indicators) for s in indicator_scores(parameters).values())} indicators "
+        f"scored, {len(crosswalks(parameters))} cross-walks",
         *parameters.missing_evidence(),
         f"{len(parameters.indicators)} indicators, {len(parameters.places.by_code())} places, "
         f"{len(parameters.comparators)} comparators, {len(parameters.store_ids())} stores, "

@@ -9,12 +9,18 @@ from typing import TYPE_CHECKING
 from outcomes.batch.publish import finish, has_slots, page_from, render
 from outcomes.model import OVERVIEW, Outcome, Place, RunRequest, day_words
 from outcomes.model.evidence import EVIDENCE
+from outcomes.model.framework import SERVICES
+from outcomes.model.numbers import number_of
 from outcomes.parameters import Parameters
 
 if TYPE_CHECKING:
     from outcomes.batch.execute import PageResult
 
-NOT_OUTCOMES = {OVERVIEW: "All outcomes", EVIDENCE: "Evidence and gaps"}
+NOT_OUTCOMES = {
+    OVERVIEW: "All outcomes",
+    EVIDENCE: "Evidence and gaps",
+    SERVICES: "Services and their customers",
+}
 """Pages of a place that are not about one outcome."""
 UNFOLDED = 40
 """Places that an index shows at once; of more it shows the letters, each to be opened."""
@@ -126,13 +132,14 @@ class _Site:
         return {
             "title": self.request.title,
             "notice": self.notice,
-            "lead": f"{_count(len(self.right), 'page')}: {_count(len(places), 'place')} and "
-            f"{_count(len(self.outcomes), 'outcome')}.{how} a place for all its outcomes "
+            "lead": f"{number_of(len(self.right), 'page')}: {number_of(len(places), 'place')} and "
+            f"{number_of(len(self.outcomes), 'outcome')}.{how} a place for all its outcomes "
             f"together, or a cell for one outcome.{self._day()}",
             "folded": folded,
             "tables": [self._table(name, groups) for name in self.request.comparators],
             "outcomes": [self._outcome(outcome) for outcome in self.outcomes],
             "evidence": self._outcome(EVIDENCE),
+            "services": self._outcome(SERVICES),
             "made": f"Framework: {self.framework.title}. What the run was made from is in "
             "manifest.json beside this page.",
         }
@@ -201,7 +208,7 @@ def _by_letter(places: list[Place]) -> list[tuple[str, list[Place]]]:
     for letter, group in groupby(ordered, key=lambda place: place.name[0].upper()):
         here = list(group)
         names = " to ".join(dict.fromkeys((here[0].name, here[-1].name)))
-        found.append((f"{letter}: {names}, {_count(len(here), 'place')}", here))
+        found.append((f"{letter}: {names}, {number_of(len(here), 'place')}", here))
     return found
 
 
@@ -216,8 +223,4 @@ def _note(page: "PageResult") -> str:
         return "no figures yet"
     tested = [result["verdict"] for result in shown if result["tested"]]
     parts = [f"{tested.count(v)} {v}" for v in ("better", "worse") if v in tested]
-    return ", ".join([_count(len(shown), "figure"), *parts])
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return ", ".join([number_of(len(shown), "figure"), *parts])
