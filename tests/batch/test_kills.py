@@ -1,5 +1,6 @@
 """Thirty runs, each with one of its processes killed at a moment that nobody chose."""
 
+import contextlib
 import os
 import random
 import re
@@ -54,8 +55,9 @@ def kill_one(run, wanted: str, wait: float) -> tuple[bool, list[psutil.Process]]
         seen |= {process.pid: process for process in tree(run)}
         found = victims(run, wanted) if wanted != "run" else [psutil.Process(run.pid)]
         if time.monotonic() > moment and found:
-            random.choice(found).kill()
-            killed = True
+            with contextlib.suppress(psutil.NoSuchProcess):  # it ended just now: another, then
+                random.choice(found).kill()
+                killed = True
         time.sleep(0.01)
     return killed, list(seen.values())
 

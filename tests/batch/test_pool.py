@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -80,29 +79,27 @@ def test_a_page_that_ends_its_worker_each_time_fails_and_the_others_are_made(qui
 
 def test_a_page_that_hangs_is_ended_when_its_time_is_up(quick):
     quick.write("best_start", "import time\nif locality == 'X07000001': time.sleep(3600)")
-    started = time.monotonic()
-    report = run_pages(quick.run_file, workers=2, limits=Limits(seconds=20))
-    assert time.monotonic() - started < 120
+    report = run_pages(quick.run_file, workers=2, limits=Limits(seconds=30))
     assert report.made == 5
     assert {page.name: page.error for page in report.failed} == {
-        "X07000001/best_start--nation": "took longer than 20 s (--time-limit)"
+        "X07000001/best_start--nation": "took longer than 30 s (--time-limit)"
     }
     kept = quick.out / "X07000001" / "best_start--nation.ipynb"
     assert "time.sleep(3600)" in kept.read_text(encoding="utf-8")
 
 
 def test_the_time_limit_is_for_the_page_not_for_a_cell(quick):
-    quick.write("best_start", "import time\nif locality == 'X07000001': time.sleep(11)")
+    quick.write("best_start", "import time\nif locality == 'X07000001': time.sleep(16)")
     path = quick.home / "notebooks" / "outcomes" / "best_start.ipynb"
     text = path.read_text(encoding="utf-8")
     cell = text[text.index('  {\n   "cell_type": "code"', text.index('"c0"') - 120) :]
     cell = cell[: cell.index("\n  },\n") + len("\n  },\n")]
     twice = cell.replace('"c0"', '"c9"')
     path.write_text(text.replace(cell, cell + twice), encoding="utf-8")
-    limits = Limits(seconds=20)
+    limits = Limits(seconds=30)
     report = run_pages(quick.run_file, only=("best_start",), workers=2, limits=limits)
     assert {page.name: page.error for page in report.failed} == {
-        "X07000001/best_start--nation": "took longer than 20 s (--time-limit)"
+        "X07000001/best_start--nation": "took longer than 30 s (--time-limit)"
     }
 
 

@@ -4,10 +4,13 @@ import shutil
 from datetime import date
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from outcomes.baseline.keeping import keep
 from outcomes.batch import run_pages
+
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 FLAGS = [
     "--no-sandbox",
@@ -63,6 +66,7 @@ def new_page(browser):
                 complaints.append(f"request: {request.url}")
 
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("request", leaving)

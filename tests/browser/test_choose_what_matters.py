@@ -68,7 +68,7 @@ def opened(new_page, server):
 
     def open_page(code: str = "", **options):
         page = new_page(server, "apps/choose_what_matters", **options)
-        expect(page.get_by_label("Your code")).to_be_visible(timeout=60_000)
+        expect(page.get_by_label("Your code")).to_be_visible()
         settled(page)
         if code:
             enter(page, code)

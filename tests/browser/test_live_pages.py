@@ -12,7 +12,6 @@ from playwright.sync_api import expect
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 served = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "served.py")))
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PATIENCE = 30_000
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +49,7 @@ def visit(browser, small):
         )
         page.goto(server.address + path)
         if path.startswith("apps/small"):
-            expect(page.locator("h1")).to_be_visible(timeout=PATIENCE)
+            expect(page.locator("h1")).to_be_visible()
         return page
 
     yield open_page
@@ -208,11 +207,10 @@ def test_a_kernel_that_dies_is_told_and_reload_brings_the_choices_back(visit):
     page.get_by_role("button", name="End").click()
     expect(page.locator("#trouble p")).to_have_text(
         "This page has stopped on the server. Reload it: the address keeps your choices.",
-        timeout=PATIENCE,
     )
     assert violations(page) == []
     page.get_by_role("button", name="Reload").click()
-    expect(page.locator("h1")).to_have_text("Jobs in the county", timeout=PATIENCE)
+    expect(page.locator("h1")).to_have_text("Jobs in the county")
     expect(page.locator("#trouble")).to_be_empty()
 
 
@@ -221,21 +219,20 @@ def test_a_page_that_cannot_be_made_is_told(visit):
     expect(page.locator("#trouble p")).to_have_text(
         "This page could not be made. It is not your doing, and it was written down. Reload it to "
         "try again.",
-        timeout=PATIENCE,
     )
     expect(page.locator("#working")).to_be_hidden()
     assert "secret" not in page.content()
 
 
 def test_an_idle_page_and_a_lost_server_are_told(visit, small_home):
-    running = served.start(small_home, "--idle-minutes", "0.08")
+    running = served.start(small_home, "--idle-minutes", "0.2")
     page = visit(server=running)
     other = visit(server=running)
     expect(page.locator("#trouble p")).to_have_text(
-        "This page was idle for long; reload it: the address keeps your choices.", timeout=PATIENCE
+        "This page was idle for long; reload it: the address keeps your choices."
     )
     other.reload()
-    expect(other.locator("h1")).to_be_visible(timeout=PATIENCE)
+    expect(other.locator("h1")).to_be_visible()
     running.stop(signal.SIGKILL)
     expect(other.locator("#trouble p")).to_have_text(
         "The connection to this page was lost; it is being tried again. You can also reload the page: "
@@ -247,7 +244,7 @@ def test_leaving_a_page_ends_its_kernel(visit, small):
     page = visit("")
     before = set(small.processes())
     page.get_by_role("link", name="A small page").click()
-    expect(page.locator("h1")).to_have_text("Homes in the county", timeout=PATIENCE)
+    expect(page.locator("h1")).to_have_text("Homes in the county")
     own = set(small.processes()) - before
     assert own
     page.get_by_role("link", name="All live and published pages").click()

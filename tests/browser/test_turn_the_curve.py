@@ -44,7 +44,7 @@ def opened(new_page, server):
 
     def open_page(query: str = FUEL, **options):
         page = new_page(server, f"apps/turn_the_curve?{query}", **options)
-        expect(page.locator(".outcomes-in-picture img")).to_be_visible(timeout=60_000)
+        expect(page.locator(".outcomes-in-picture img")).to_be_visible()
         page.wait_for_selector(".outcomes-address", state="attached")
         return settled(page)
 
@@ -81,7 +81,7 @@ def answered(page):
     """Wait after a choice until the address says it."""
     before = page.url
     yield
-    expect(page).not_to_have_url(before, timeout=30_000)
+    expect(page).not_to_have_url(before)
     settled(page)
 
 

@@ -29,7 +29,7 @@ def opened(new_page, server):
 
     def open_page(width: int = 1280, **asked: str):
         page = new_page(server, f"apps/what_is_it?{urlencode(asked)}", width=width)
-        page.wait_for_selector(".outcomes-address", state="attached", timeout=60_000)
+        page.wait_for_selector(".outcomes-address", state="attached")
         page.wait_for_selector("[aria-busy=true]", state="detached")
         return page
 
@@ -52,7 +52,7 @@ def test_a_wording_is_typed_answered_and_shared_by_its_address(opened):
     group.get_by_role("radio").first.focus()
     page.keyboard.press("ArrowDown")
     expect(heading(page)).to_have_text("This reads like an indicator")
-    expect(page).to_have_url(re.compile("countable=yes"), timeout=30_000)
+    expect(page).to_have_url(re.compile("countable=yes"))
     asked = {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
     assert asked == {"text": "Access to parks", "countable": "yes"}
     again = opened(**asked)

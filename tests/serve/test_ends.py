@@ -56,7 +56,7 @@ def test_a_page_that_two_windows_show_is_there_while_one_is():
 def test_when_all_places_are_taken_it_says_so_starts_nothing_and_frees_them_when_idle(
     live_home, served
 ):
-    running = served.start(live_home, "--max-sessions", "1", "--idle-minutes", "0.04")
+    running = served.start(live_home, "--max-sessions", "1", "--idle-minutes", "0.2")
     try:
         page = running.open()
         socket = page.connect()
@@ -106,7 +106,7 @@ def test_no_process_is_left_when_the_server_ends(live_home, served, number):
     started = running.processes()
     assert len(started) >= 2
     assert running.stop(number) == (-9 if number == signal.SIGKILL else 0)
-    assert served.until(lambda: not any(map(served.running, started)), seconds=20)
+    assert served.until(lambda: not any(map(served.running, started)))
 
 
 def test_a_port_that_is_taken_is_said_in_plain_words(live_home, server, monkeypatch):

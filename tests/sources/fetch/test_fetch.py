@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-import time
 
 import pandas as pd
 import pytest
@@ -234,23 +233,21 @@ class TestFaults:
         ]
 
     def test_a_slow_server_is_not_waited_for_for_ever(self, get, publisher, faults):
-        publisher.faults[CSV] = [faults.slow(2)] * 3
-        found = get(silence=0.5)
+        publisher.faults[CSV] = [faults.slow(8)] * 3
+        found = get(silence=2)
         (failure,) = found.failed
-        assert failure.reason == "no answer within 0.5 seconds; tried 3 times"
+        assert failure.reason == "no answer within 2 seconds; tried 3 times"
         assert len(found.reached) == 10
 
     def test_a_slow_server_that_recovers(self, get, publisher, faults):
-        publisher.faults[CSV] = [faults.slow(2)]
-        assert len(get(silence=0.5).reached) == 12
+        publisher.faults[CSV] = [faults.slow(8)]
+        assert len(get(silence=2).reached) == 12
         assert len(publisher.of(CSV)) == 2
 
     def test_a_body_that_only_drips(self, get, publisher, faults):
         publisher.faults[CSV] = [faults.drip(0.02)]
-        started = time.monotonic()
-        (failure,) = get(one_file=0.5).failed
-        assert re.fullmatch(r"not whole after 0.5 seconds, at \d+ bytes", failure.reason)
-        assert time.monotonic() - started < 20
+        (failure,) = get(one_file=3).failed
+        assert re.fullmatch(r"not whole after 3 seconds, at \d+ bytes", failure.reason)
 
     def test_a_truncated_file(self, get, publisher, faults):
         half = (publisher.folder / CSV).read_bytes()[:2000]
@@ -390,11 +387,9 @@ class TestOffLine:
     def test_a_name_that_nobody_knows(self, els, quick, monkeypatch):
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
             monkeypatch.delenv(name, raising=False)
-        started = time.monotonic()
         found = fetch("els", base="http://publisher.invalid", limits=quick)
         assert {f.reason for f in found.failed} == {"no connection could be made; tried 3 times"}
         assert {f.host for f in found.failed} == {"publisher.invalid"}
-        assert time.monotonic() - started < 20
 
 
 class TestRefusals:

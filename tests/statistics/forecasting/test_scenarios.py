@@ -1,5 +1,4 @@
 import re
-import time
 from datetime import date
 
 import numpy as np
@@ -336,13 +335,3 @@ def test_bad_input_is_named(change, options, message):
         trajectories(points().assign(**change), {}, **options)
     with pytest.raises(ValueError, match="^the table has no column horizon; it has indicator"):
         trajectories(points().drop(columns="horizon"), {})
-
-
-def test_ten_indicators_in_four_scenarios_take_a_moment():
-    table = points(*"abcdefghij")
-    plan = {i: effect(2, 0, 4, on=i) for i in "abcde"}
-    links = {i + j: cross(i, j, 0.5, 0, 1) for i, j in ("af", "bg", "ch", "di", "ej")}
-    begun = time.perf_counter()
-    for seed in range(4):
-        trajectories(table, plan, links, seed=seed)
-    assert time.perf_counter() - begun < 1
