@@ -4,6 +4,7 @@ import re
 
 import pytest
 from click.testing import CliRunner
+from docx import Document as open_word
 
 from outcomes.cli import main
 
@@ -132,6 +133,16 @@ def test_a_programme_is_written_as_a_file_for_readers(home, tmp_path, kind):
     assert outcome_of("show", "nine_outcomes_2012", "--out", str(path)) == (0, f"{path}\n", "")
     assert path.stat().st_size > 5_000
     assert sorted(tmp_path.iterdir()) == [path]
+
+
+def test_a_programme_has_no_stage_and_its_word_file_leaves_no_room_for_one(home, tmp_path):
+    path = tmp_path / "partners.docx"
+    said = outcome_of("partners", "essex_2014", "X10000001", "--out", str(path))
+    assert said == (0, f"{path}\n", "")
+    word = open_word(path)
+    front = word.paragraphs[: [p.style.name for p in word.paragraphs].index("Heading 1")]
+    assert [p.style.name for p in front if not p.text] == []
+    assert word.sections[0].footer.paragraphs[0].text == "Page 1 of 1"
 
 
 def test_a_file_of_another_kind_is_refused(home, tmp_path):

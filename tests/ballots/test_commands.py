@@ -172,4 +172,4 @@ def test_without_any_ballot_status_says_how_to_open_one(ballot):
 def test_the_shipped_ballot_stands_in_what_is_checked(home):
     from outcomes.batch import check_everything
 
-    assert "1 ballots, for 10 groups" in check_everything(load_parameters())
+    assert "1 ballot, for 10 groups" in check_everything(load_parameters())

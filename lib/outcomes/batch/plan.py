@@ -12,6 +12,7 @@ from outcomes.errors import ParameterError, RunError, did_you_mean, listed
 from outcomes.model import OVERVIEW, Page, RunRequest
 from outcomes.model.evidence import EVIDENCE
 from outcomes.model.framework import SERVICES
+from outcomes.model.numbers import number_of
 from outcomes.parameters import Parameters
 from outcomes.parameters.ballots import ballots
 from outcomes.parameters.choosing import indicator_scores
@@ -199,13 +200,15 @@ def check_everything(parameters: Parameters) -> list[str]:
         f"{sum(len(t.judgements) for t in targets)} judgements, {len(scenarios)} scenarios with "
         f"{sum(len(s.effects) + len(s.cross_effects) for s in scenarios)} assumptions",
         f"{frozen} frozen versions of frameworks, as they were frozen",
-        f"{len(held)} ballots, for {sum(len(ballot.groups) for ballot in held.values())} groups",
+        f"{number_of(len(held), 'ballot')}, for "
+        f"{number_of(sum(len(b.groups) for b in held.values()), 'group')}",
         check_services(parameters),
         check_wordings(parameters),
-        f"{len(programmes(parameters))} programmes, {len(partner_maps(parameters))} partner maps",
+        f"{number_of(len(programmes(parameters)), 'programme')}, "
+        f"{number_of(len(partner_maps(parameters)), 'partner map')}",
         *check_reports(parameters),
         f"{sum(len(s.indicators) for s in indicator_scores(parameters).values())} indicators "
-        f"scored, {len(crosswalks(parameters))} cross-walks",
+        f"scored, {number_of(len(crosswalks(parameters)), 'cross-walk')}",
         *parameters.missing_evidence(),
         f"{len(parameters.indicators)} indicators, {len(parameters.places.by_code())} places, "
         f"{len(parameters.comparators)} comparators, {len(parameters.store_ids())} stores, "

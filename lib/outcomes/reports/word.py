@@ -102,7 +102,7 @@ def _set_styles(word: WordFile) -> None:
 def _set_page(word: WordFile, document: Document) -> None:
     _shape(word.sections[0], wide=False)
     footer = word.sections[0].footer.paragraphs[0]
-    footer.add_run(f"{document.stage}. Page ")
+    footer.add_run(f"{document.stage}. Page " if document.stage else "Page ")
     _field(footer, "PAGE", "1")
     footer.add_run(" of ")
     _field(footer, "NUMPAGES", "1")
@@ -113,8 +113,10 @@ def _write_front(word: WordFile, document: Document) -> None:
         _write_flag(word, parts.Flag(document.notice), "")
     word.add_paragraph(document.title, "Title")
     word.add_paragraph(document.subtitle, "Subtitle")
-    word.add_paragraph().add_run(document.stage).bold = True
-    word.add_paragraph(document.made)
+    if document.stage:
+        word.add_paragraph().add_run(document.stage).bold = True
+    if document.made:
+        word.add_paragraph(document.made)
 
 
 def _write_contents(word: WordFile, document: Document) -> None:
