@@ -73,7 +73,7 @@ def with_statements(material, outcome_id, statements, number, statement):
     return replace(material, evidence=replace(material.evidence, overview=overview))
 
 
-def test_row_22_the_outcomes_are_the_headings_in_their_order(reported):
+def test_row_022_the_outcomes_are_the_headings_in_their_order(reported):
     overview = reported.material.evidence.overview
     titles = [f"{b.outcome.number}. {b.outcome.title}" for b in overview.baselines]
     assert [t for t in headings(reported.document, 1) if t[0].isdigit()] == titles
@@ -82,7 +82,7 @@ def test_row_22_the_outcomes_are_the_headings_in_their_order(reported):
     assert [heads[title] for title in titles] == [True] + [False] * (len(titles) - 1)
 
 
-def test_row_22_every_confirmed_measure_stands_once_and_is_referred_to_elsewhere(reported):
+def test_row_022_every_confirmed_measure_stands_once_and_is_referred_to_elsewhere(reported):
     overview = reported.material.evidence.overview
     every = [p.indicator_id for b in overview.baselines for p in b.positions]
     once = list(dict.fromkeys(every))
@@ -96,7 +96,7 @@ def test_row_22_every_confirmed_measure_stands_once_and_is_referred_to_elsewhere
     assert len(figures.frame) == len(once)
 
 
-def test_row_22_final_statements_stand_in_their_order_and_the_rest_after_them(reported):
+def test_row_022_final_statements_stand_in_their_order_and_the_rest_after_them(reported):
     statements = (
         Statement(id="b", wording="Babies thrive", origin="Board", status="final"),
         Statement(id="a", wording="Children are ready for school", origin="Board", status="final"),
@@ -120,7 +120,7 @@ def test_row_22_final_statements_stand_in_their_order_and_the_rest_after_them(re
     assert sorted(measures(document)) == sorted(measures(reported.document))
 
 
-def test_row_22_each_measure_has_its_trend_and_comparison_or_the_reason(reported):
+def test_row_022_each_measure_has_its_trend_and_comparison_or_the_reason(reported):
     said, name = {}, ""
     for block in reported.document.blocks:
         if isinstance(block, Heading):
@@ -216,7 +216,7 @@ def test_how_the_indicators_were_chosen_stands_in_the_report_where_somebody_scor
     assert len(crosswalk_blocks("every_child_matters")) == 4
 
 
-def test_row_23_a_text_closes_each_outcome_and_an_empty_one_is_flagged(reported):
+def test_row_023_a_text_closes_each_outcome_and_an_empty_one_is_flagged(reported):
     parts = [t for t in headings(reported.document, 2) if t.startswith(MEANING)]
     outcomes = reported.material.framework.outcomes
     assert parts == [f"{MEANING}: {outcome.short}" for outcome in outcomes]
@@ -233,7 +233,7 @@ def test_row_23_a_text_closes_each_outcome_and_an_empty_one_is_flagged(reported)
     assert not re.search(r"parameters/|\.md\b", words_of(reported.document))
 
 
-def test_row_24_the_report_prints_its_stage_its_comments_and_an_override(reported):
+def test_row_024_the_report_prints_its_stage_its_comments_and_an_override(reported):
     assert reported.document.stage == "Draft, out for comments"
     said = words_of(reported.document)
     assert "Please say how many of the families in temporary accommodation" in said
@@ -253,7 +253,7 @@ def test_row_24_the_report_prints_its_stage_its_comments_and_an_override(reporte
     )
 
 
-def test_row_25_every_figure_of_the_presentation_stands_in_the_full_report(reported):
+def test_row_025_every_figure_of_the_presentation_stands_in_the_full_report(reported):
     said, slides = words_of(reported.document), reported.document.slides
     outcomes = reported.material.framework.outcomes
     titles = [slide.title for slide in slides]
@@ -274,7 +274,7 @@ def test_row_25_every_figure_of_the_presentation_stands_in_the_full_report(repor
     assert all(any(p is q for q in pictures) for p in drawn)
 
 
-def test_row_25_the_figures_are_the_same_in_every_format(reported):
+def test_row_025_the_figures_are_the_same_in_every_format(reported):
     html = (reported.folder / "baseline.html").read_text(encoding="utf-8")
     word = open_word(str(reported.folder / "baseline.docx"))
     pdf = pypdfium2.PdfDocument(reported.folder / "baseline.pdf")

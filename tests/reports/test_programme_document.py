@@ -28,7 +28,7 @@ def partners(home):
     )
 
 
-def test_row_27_the_document_has_the_chart_the_flags_and_the_table_in_that_order(home):
+def test_row_027_the_document_has_the_chart_the_flags_and_the_table_in_that_order(home):
     document = programme_document(programme(load_parameters(), "nine_outcomes_2012"))
     assert [(h.text, h.level) for h in of_kind(document, Heading)][:5] == [
         ("Timeline", 1),

@@ -53,7 +53,7 @@ def frozen(own_home, tmp_path, request):
     )
 
 
-def test_row_22_a_closed_ballot_is_printed_and_its_choice_gives_the_order(frozen):
+def test_row_022_a_closed_ballot_is_printed_and_its_choice_gives_the_order(frozen):
     material = load_material(frozen)
     overview = material.evidence.overview
     blocks = ballot_blocks(overview)
@@ -97,7 +97,7 @@ SHARES = ["100.0%", "100.0%", "100.0%", "60.0%", "40.0%", "0.0%"]
 
 
 @pytest.mark.parametrize("frozen", [WEIGHTED], indirect=True)
-def test_row_22_a_report_counts_as_was_frozen_whatever_the_definition_says_now(frozen, own_home):
+def test_row_022_a_report_counts_as_was_frozen_whatever_the_definition_says_now(frozen, own_home):
     assert weighted(frozen) == SHARES
     (version,) = ledger_of(load_parameters(), NINE).versions
     assert version.weights == {"members": 1, "users": 0.25}

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import time
 
 import pandas as pd
 import pytest
@@ -246,8 +247,10 @@ class TestFaults:
 
     def test_a_body_that_only_drips(self, get, publisher, faults):
         publisher.faults[CSV] = [faults.drip(0.02)]
+        started = time.monotonic()
         (failure,) = get(one_file=3).failed
         assert re.fullmatch(r"not whole after 3 seconds, at \d+ bytes", failure.reason)
+        assert time.monotonic() - started < 20
 
     def test_a_truncated_file(self, get, publisher, faults):
         half = (publisher.folder / CSV).read_bytes()[:2000]
@@ -387,9 +390,11 @@ class TestOffLine:
     def test_a_name_that_nobody_knows(self, els, quick, monkeypatch):
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
             monkeypatch.delenv(name, raising=False)
+        started = time.monotonic()
         found = fetch("els", base="http://publisher.invalid", limits=quick)
         assert {f.reason for f in found.failed} == {"no connection could be made; tried 3 times"}
         assert {f.host for f in found.failed} == {"publisher.invalid"}
+        assert time.monotonic() - started < 20
 
 
 class TestRefusals:
