@@ -7,13 +7,14 @@ import pytest
 
 LIB = Path(__file__).resolve().parents[1] / "lib" / "outcomes"
 
-GROUND = {"errors", "paths", "reads"}
+GROUND = {"errors", "paths", "reads", "whole"}
 INNER = {*GROUND, "model"}
 SHOWING = {"charts", "tables", "narrative"}
 MAY_IMPORT = {
     "errors": set(),
     "paths": {"errors"},
     "reads": set(),
+    "whole": set(),
     "model": {"errors"},
     "parameters": INNER,
     "store": INNER,
@@ -131,6 +132,7 @@ FILE_CALLS = {
 }  # fmt: skip
 MAY_TOUCH_FILES = {
     "parameters", "sources", "store", "batch", "kernels", "serve", "ballots", "reports", "services",
+    "whole",
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ another database, such as postgresql://user:password@host/database.
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from outcomes import paths
 from outcomes.errors import DataError, ParameterError
 from outcomes.paths import shown
+from outcomes.whole import whole
 
 ADDRESS = "OUTCOMES_BALLOTS"
 DRIVERS = dict.fromkeys(("postgres", "postgresql"), "postgresql+psycopg")
@@ -121,16 +122,13 @@ class Database:
             raise ParameterError(f"{self.name}: back it up with the database's own pg_dump")
         if path.exists():
             raise DataError(f"{shown(path)}: it exists already; name a new file for the copy")
-        partial = path.with_name(f".{path.name}.partial")
         try:
-            partial.unlink(missing_ok=True)
-            partial.touch(mode=0o600)
-            with self.reading() as connection, closing(sqlite3.connect(partial)) as copy:
-                connection.connection.driver_connection.backup(copy)
-            partial.replace(path)
+            with whole(path) as partial:
+                partial.unlink(missing_ok=True)
+                partial.touch(mode=0o600)
+                with self.reading() as connection, closing(sqlite3.connect(partial)) as copy:
+                    connection.connection.driver_connection.backup(copy)
         except (OSError, sqlite3.Error) as error:
-            with suppress(OSError):
-                partial.unlink()
             reason = getattr(error, "strerror", None) or error
             raise DataError(
                 f"{shown(path)}: the copy cannot be written there ({reason}); choose another folder"

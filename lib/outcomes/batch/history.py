@@ -15,6 +15,7 @@ from pathlib import Path
 from outcomes.errors import ParameterError, did_you_mean
 from outcomes.model import day_words
 from outcomes.model.numbers import number_of
+from outcomes.whole import whole
 
 FOLDER = ".runs"
 ENDING = ".json.gz"
@@ -169,12 +170,8 @@ def remember(manifest: dict, outputs: Path) -> None:
     lines = [
         json.dumps(record, ensure_ascii=False) for record in (about, manifest | {"pages": pages})
     ]
-    partial = path.with_name(f".{path.name}.partial")
-    try:
+    with whole(path) as partial:
         partial.write_bytes(gzip.compress("\n".join(lines).encode("utf-8"), 6, mtime=0))
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
     for old in earlier(run, outputs)[KEPT:]:
         old.path.unlink(missing_ok=True)
 

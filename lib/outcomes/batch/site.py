@@ -12,6 +12,7 @@ from outcomes.model.evidence import EVIDENCE
 from outcomes.model.framework import SERVICES
 from outcomes.model.numbers import number_of
 from outcomes.parameters import Parameters
+from outcomes.whole import whole
 
 if TYPE_CHECKING:
     from outcomes.batch.execute import PageResult
@@ -70,9 +71,8 @@ def _rendered(folder: Path, page: "PageResult") -> str:
 
 def _replace(path: Path, old: str, new: str) -> None:
     if new != old:
-        partial = path.with_name(f".{path.name}.partial")
-        partial.write_text(new, encoding="utf-8", newline="")
-        partial.replace(path)
+        with whole(path) as partial:
+            partial.write_text(new, encoding="utf-8", newline="")
 
 
 class _Site:

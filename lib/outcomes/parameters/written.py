@@ -1,7 +1,7 @@
 """How files of parameters are written: whole or not at all, as a person would have typed them."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 
 from outcomes.errors import DataError, ParameterError
 from outcomes.paths import shown
+from outcomes.whole import whole
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -22,13 +23,10 @@ def write_whole(path: Path, text: str) -> None:
     DataError
         If it cannot be written there.
     """
-    partial = path.with_name(f".{path.name}.partial")
     try:
-        partial.write_text(text, encoding="utf-8", newline="\n")
-        partial.replace(path)
+        with whole(path) as partial:
+            partial.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        with suppress(OSError):
-            partial.unlink()
         raise _trouble(path, error) from None
 
 

@@ -23,6 +23,7 @@ from outcomes.reports.document import (
     Reference,
     TableBlock,
 )
+from outcomes.whole import whole
 
 AUTHOR = "Outcomes Workbench"
 """What a file gives as its author: the programme, never a person."""
@@ -186,12 +187,10 @@ def write_whole(path: Path, content: bytes) -> None:
     RunError
         If it cannot be written there.
     """
-    partial = path.with_name(f".{path.name}.partial")
     try:
-        partial.write_bytes(content)
-        partial.replace(path)
+        with whole(path) as partial:
+            partial.write_bytes(content)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         reason = error.strerror or str(error)
         raise RunError(
             f"{path}: cannot be written there ({reason}); close the file where it is open, "

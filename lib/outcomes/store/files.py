@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from outcomes.errors import DataError
 from outcomes.model import OBSERVATION_COLUMNS, OBSERVATION_KEY
 from outcomes.paths import shown
+from outcomes.whole import whole
 
 _TYPES = {
     **dict.fromkeys(("period_start", "period_end"), pa.timestamp("ms")),
@@ -130,12 +131,10 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
     DataError
         If it cannot be written there.
     """
-    partial = path.with_name(f".{path.name}.partial")
     try:
-        table.to_csv(partial, index=False, encoding="utf-8-sig")
-        partial.replace(path)
+        with whole(path) as partial:
+            table.to_csv(partial, index=False, encoding="utf-8-sig")
     except OSError as error:
-        partial.unlink(missing_ok=True)
         reason = error.strerror or str(error)
         raise DataError(f"{shown(path)}: cannot be written there ({reason})") from None
 

@@ -28,6 +28,7 @@ from outcomes.store.changes import compare
 from outcomes.store.files import SCHEMA, read_series, read_table
 from outcomes.store.outlines import outlines
 from outcomes.store.vintages import DESCRIPTION, WHERE, empty_index, view
+from outcomes.whole import whole
 
 if TYPE_CHECKING:
     import geopandas
@@ -377,10 +378,9 @@ class Store:
         newest = sorted(adds[-1]["folder"] for adds in sources.values())
         name = f"index-{hashlib.sha256(json.dumps(newest).encode()).hexdigest()[:12]}.parquet"
         index.to_parquet(self.folder / name, index=False)
-        partial = self.folder / f".{CATALOGUE}.partial"
         content = {"format": FORMAT, "index": name, "sources": sources}
-        partial.write_text(json.dumps(content, indent=1), encoding="utf-8")
-        partial.replace(self.folder / CATALOGUE)
+        with whole(self.folder / CATALOGUE) as partial:
+            partial.write_text(json.dumps(content, indent=1), encoding="utf-8")
         self._look_again()
         self._sweep({name, *index["path"].str.split("/").str[0]})
 

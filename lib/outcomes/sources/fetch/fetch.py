@@ -19,6 +19,7 @@ from outcomes.sources.add import SOURCES
 from outcomes.sources.fetch.contents import check_contents
 from outcomes.sources.fetch.transfer import Client, Limits, TransferError, note_path
 from outcomes.sources.reading import hash_files
+from outcomes.whole import whole
 
 RECORD = "fetched.json"
 """In each folder: what was fetched from where and when, with its checksum."""
@@ -208,9 +209,8 @@ class _Job:
     def _write_record(self, record: dict[str, dict]) -> None:
         about = self.entry.model_dump(include={"title", "licence", "attribution"})
         files = {path: record[path] for path in sorted(record)}
-        partial = self.folder / f"{RECORD}.partial"
-        partial.write_text(json.dumps({**about, "files": files}, indent=1), encoding="utf-8")
-        partial.replace(self.folder / RECORD)
+        with whole(self.folder / RECORD) as partial:
+            partial.write_text(json.dumps({**about, "files": files}, indent=1), encoding="utf-8")
 
     def _read_record(self) -> dict[str, dict]:
         try:

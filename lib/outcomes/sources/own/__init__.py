@@ -20,6 +20,7 @@ from outcomes.sources.own.tables import Table, read_table
 from outcomes.sources.own.tidy import NAME, read_tidy
 from outcomes.sources.reading import Reading
 from outcomes.sources.settle import join
+from outcomes.whole import whole
 
 __all__ = ["NAME", "NEEDS_AREAS", "files", "hashes", "propose", "read", "write_proposal"]
 
@@ -45,9 +46,8 @@ def write_proposal(path: Path, out: Path) -> None:
     )
     proposed = proposed.replace(named, beside, 1)
     out.parent.mkdir(parents=True, exist_ok=True)
-    partial = out.with_name(f".{out.name}.partial")
-    partial.write_text(proposed, encoding="utf-8")
-    partial.replace(out)
+    with whole(out) as partial:
+        partial.write_text(proposed, encoding="utf-8")
 
 
 def files(path: Path) -> list[Path]:
