@@ -239,6 +239,22 @@ def test_no_hash_of_a_code_is_left_in_the_files_after_closing_though_a_page_is_o
     assert [each in kept for each in hashes] == [False] * 5
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_no_hash_is_left_though_an_older_transaction_reads_something_else(
+    opened, database, tmp_path
+):
+    box, _ = opened
+    with box._database.reading() as connection:
+        hashes = connection.execute(sa.select(voter.c.code_hash)).scalars().all()
+    engine = sa.create_engine(database, isolation_level="REPEATABLE READ")
+    with engine.connect() as older:
+        older.exec_driver_sql("SELECT count(*) FROM statement")
+        box.close_ballot("spring")
+        kept = kept_by(database, tmp_path)
+    engine.dispose()
+    assert [each in kept for each in hashes] == [False] * 5
+
+
 def test_a_closing_whose_codes_cannot_be_written_over_says_so(opened, database, monkeypatch):
     box, _ = opened
     monkeypatch.setattr("outcomes.ballots.database.PATIENCE", 1)

@@ -21,6 +21,7 @@ from outcomes.whole import whole
 ADDRESS = "OUTCOMES_BALLOTS"
 DRIVERS = dict.fromkeys(("postgres", "postgresql"), "postgresql+psycopg")
 """The driver that is taken where an address names none."""
+REWRITE = "ALTER TABLE voter ALTER code_hash TYPE bytea USING code_hash || ''::bytea"
 PATIENCE = 60
 """Seconds that a vote waits for those before it."""
 SIDE_BY_SIDE = 4
@@ -138,7 +139,8 @@ class Database:
         """Write over what was deleted, which is in the files until then.
 
         SQLite's secure_delete leaves what it moved when an index grew, so all is written anew
-        (VACUUM); and it keeps its journal until that is emptied.
+        (VACUUM); and it keeps its journal until that is emptied. PostgreSQL's VACUUM FULL keeps
+        what any older transaction might still read; a column's change of type copies living rows.
 
         Raises
         ------
@@ -156,7 +158,7 @@ class Database:
                 outside = self._engine.execution_options(isolation_level="AUTOCOMMIT")
                 with outside.connect() as connection:
                     connection.exec_driver_sql(f"SET lock_timeout = '{PATIENCE}s'")
-                    connection.exec_driver_sql("VACUUM FULL voter")
+                    connection.exec_driver_sql(REWRITE)
         except (SQLAlchemyError, sqlite3.Error) as error:
             raise DataError(
                 f"{self.name}: the ballot is closed, but what is left of its codes could not be "
