@@ -22,6 +22,7 @@ ADDRESS = "OUTCOMES_BALLOTS"
 DRIVERS = dict.fromkeys(("postgres", "postgresql"), "postgresql+psycopg")
 """The driver that is taken where an address names none."""
 REWRITE = "ALTER TABLE voter ALTER code_hash TYPE bytea USING code_hash || ''::bytea"
+"""Copies the living voters to a new file: of a change to the very same nothing would be copied."""
 PATIENCE = 60
 """Seconds that a vote waits for those before it."""
 SIDE_BY_SIDE = 4
