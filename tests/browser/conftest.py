@@ -60,7 +60,9 @@ def new_page(browser):
     """Return an opener of a server's pages; at the end none may have complained or left the server."""
     contexts, complaints = [], []
 
-    def open_page(server, path: str, *, width: int = 1280, height: int = 900, **options):
+    def open_page(
+        server, path: str, *, width: int = 1280, height: int = 900, before=None, **options
+    ):
         def leaving(request):
             if not request.url.startswith((server.address, "data:", "blob:")):
                 complaints.append(f"request: {request.url}")
@@ -73,6 +75,8 @@ def new_page(browser):
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
         page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        if before is not None:
+            before(page)
         page.goto(server.address + path)
         return page
 

@@ -182,8 +182,9 @@ def test_by_keys_alone_a_vote_is_cast(opened, codes):
     page.keyboard.type(codes["business"][0])
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("checkbox").first).to_be_visible()
-    page.get_by_role("checkbox").first.focus()
+    expect(page.locator("h2.outcomes-question-answer")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("checkbox").first).to_be_focused()
     for number in range(1, 5):
         page.keyboard.press("Space")
         expect(page.locator(".outcomes-count")).to_have_text(f"{number} of 4 chosen")
@@ -193,6 +194,35 @@ def test_by_keys_alone_a_vote_is_cast(opened, codes):
     stored(page)
     page.get_by_role("button", name="Withdraw my vote").click()
     expect(page.locator("#cells")).to_contain_text("You have no vote stored on this outcome.")
+
+
+def test_an_answer_that_is_late_takes_nobody_away_from_a_statement(opened, codes):
+    held = []
+
+    def hold(socket):
+        server = socket.connect_to_server()
+
+        def on(message):
+            if b"outcomes-go-to" in (message if isinstance(message, bytes) else message.encode()):
+                held.append(lambda: socket.send(message))
+            else:
+                socket.send(message)
+
+        server.on_message(on)
+
+    page = opened(before=lambda page: page.route_web_socket(re.compile("/api/kernels/"), hold))
+    enter(page, codes["business"][1])
+    first = page.get_by_role("checkbox").first
+    first.focus()
+    page.keyboard.press("Space")
+    expect(page.locator(".outcomes-count")).to_have_text("1 of 4 chosen")
+    assert len(held) == 1
+    held.pop()()
+    expect(page.locator(".outcomes-go-to")).to_be_attached()
+    expect(first).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(page.locator(".outcomes-count")).to_have_text("2 of 4 chosen")
 
 
 def test_each_voter_meets_the_statements_in_an_order_of_their_own(opened, codes):

@@ -287,6 +287,14 @@
   }
 
   let heading = null;
+  let asker = null;
+
+  // An answer that is late takes nobody away from where they have gone on meanwhile.
+  function take(control) {
+    const here = document.activeElement;
+    const gone = here === document.body || !here.getClientRects().length;
+    if (gone || here === asker) answerOf(control);
+  }
 
   function answerOf(control) {
     heading = `.outcomes-${CSS.escape(control)}-answer`;
@@ -343,7 +351,7 @@
       if (fresh(mark, mark.dataset.words)) speak(mark.dataset.words);
     }
     for (const mark of all(".outcomes-go-to")) {
-      if (fresh(mark, mark.dataset.control)) answerOf(mark.dataset.control);
+      if (fresh(mark, mark.dataset.control)) take(mark.dataset.control);
     }
     for (const field of all(".outcomes-code input")) {
       const wrong = document.querySelector("#outcomes-wrong-code");
@@ -385,8 +393,10 @@
       heading = null;
       if (event.target.closest(".outcomes-sort, a, summary, select")) return undefined;
       if (event.target.closest(".outcomes-prepare")) preparing = Date.now();
-      if (event.target.closest("#cells button")) busy();
-      return undefined;
+      const button = event.target.closest("#cells button");
+      if (!button) return undefined;
+      asker = button;
+      return busy();
     });
     // Enter in the field of a code is as good as the button beside it.
     content.addEventListener("keydown", (event) => {
