@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from outcomes import notebook as nb
 from outcomes import reads
 from outcomes.batch.inputs import Inputs, reached, why
 from outcomes.batch.plan import Task, plan
+from outcomes.model import DisclosureRule
 from outcomes.parameters import load_parameters
 from outcomes.sources import build
+from outcomes.store import open_store
 
 HEALTH, SAFETY, OVERVIEW, EVIDENCE = (
     "health_and_wellbeing",
@@ -162,7 +165,15 @@ def test_what_no_page_reads_changes_none(own_home, marks):
     assert set(found) == {f"{COUNTY}/{EVIDENCE}"}  # it names what others measure, whatever it is
 
 
-def test_a_new_figure_of_one_series(own_home, marks):
+@pytest.fixture
+def day_added(own_home) -> date:
+    """The day on which the home was filled, which is not today if midnight came between."""
+    (add,) = open_store("sample", DisclosureRule()).catalogue["els"]
+    return date.fromisoformat(add["added"])
+
+
+def test_a_new_figure_of_one_series(own_home, marks, day_added, monkeypatch):
+    monkeypatch.setattr("outcomes.store.store.today", lambda: day_added)
     before = marks()
     path = own_home / "data" / "sample" / "els" / "fuel-poverty" / "fuel-poverty.csv"
     edit(path, ",10.1,", ",10.2,")
@@ -170,6 +181,15 @@ def test_a_new_figure_of_one_series(own_home, marks):
     found = changed(before, marks())
     assert set(found) == {f"{COUNTY}/{HEALTH}", f"{COUNTY}/{EVIDENCE}"}
     assert found[f"{COUNTY}/{HEALTH}"] == "the figures of els/fuel-poverty/Fuel poverty changed"
+
+
+def test_a_source_that_is_read_on_another_day(own_home, marks, day_added, monkeypatch):
+    monkeypatch.setattr("outcomes.store.store.today", lambda: day_added + timedelta(days=1))
+    before = marks()
+    path = own_home / "data" / "sample" / "els" / "fuel-poverty" / "fuel-poverty.csv"
+    edit(path, ",10.1,", ",10.2,")
+    list(build("sample"))
+    assert set(changed(before, marks())) == ALL  # each names the day beside its figures
 
 
 def test_a_forecast_that_is_kept(own_home, marks):

@@ -48,6 +48,11 @@ _EMPTY = {
 """What a table looks like in a store that holds none of it."""
 
 
+def today() -> date:
+    """Return the day, the same wherever the server stands, on which something is read."""
+    return datetime.now(UTC).date()
+
+
 @dataclass(frozen=True)
 class Stored:
     """What an add put into the store: how many series by kind of change, and what was found."""
@@ -350,13 +355,13 @@ class Store:
                 self._look_again()
 
     def _put(self, source, key, files, tables, released, partial: Path, name: str) -> Stored:
-        today = datetime.now(UTC).date()
-        written = write_add(self, source, tables, partial, name, today=today, released=released)
+        day = today()
+        written = write_add(self, source, tables, partial, name, today=day, released=released)
         entry = {
             "folder": name,
             "key": key,
             "rule": self.rule.text(source),
-            "added": today.isoformat(),
+            "added": day.isoformat(),
             "released": released.isoformat() if released else None,
             "files": files,
             "tables": written.tables,
