@@ -12,7 +12,12 @@ from outcomes.store import Store, harmless, write_csv
 
 NAN = float("nan")
 A, B = "own/survey/A", "own/survey/B"
-TODAY = pd.Timestamp.now("UTC").date()
+TODAY = date(2026, 6, 30)
+
+
+@pytest.fixture(autouse=True)
+def _it_is_today(monkeypatch):
+    monkeypatch.setattr("outcomes.store.store.today", lambda: TODAY)
 
 
 def described(*series: str, published: str = "") -> pd.DataFrame:
