@@ -45,7 +45,10 @@ def refused(control: str, words: str) -> str:
 
 
 def go_to(control: str) -> str:
-    """Return what moves the reader to the heading with the class `outcomes-<control>-answer`."""
+    """Return what moves the reader to the heading with the class `outcomes-<control>-answer`.
+
+    Who has gone on to another part of the page meanwhile stays there.
+    """
     return f'<span class="outcomes-go-to" hidden data-control="{escape(control)}"></span>'
 
 
